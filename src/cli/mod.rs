@@ -1,0 +1,1 @@
+//! Starts things, knows everything: one command per file.

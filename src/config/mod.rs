@@ -1,0 +1,1 @@
+//! Settings, parsed and validated once, read only by `cli`.

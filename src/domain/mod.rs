@@ -1,0 +1,18 @@
+//! What is true: no async, no I/O, no clock and no chance of its own.
+
+pub mod address;
+pub mod audience;
+pub mod campaign;
+pub mod consent;
+pub mod delivery;
+pub mod forbidden;
+pub mod gate;
+pub mod id;
+pub mod language;
+pub mod ledger;
+pub mod pace;
+pub mod party;
+pub mod policy;
+pub mod purpose;
+pub mod reply;
+pub mod token;

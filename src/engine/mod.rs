@@ -1,0 +1,1 @@
+//! What wakes by itself: idempotent background tasks.

@@ -1,0 +1,1 @@
+//! From rendered content to the bytes that leave: headers, MIME, footer check.

@@ -1,0 +1,7 @@
+//! Composes messages and speaks SMTP. Knows `domain` only.
+
+pub mod compose;
+pub mod dkim;
+pub mod listener;
+pub mod render;
+pub mod transport;

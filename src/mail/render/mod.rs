@@ -1,0 +1,1 @@
+//! Compiles campaign content once per language and renders it per contact.

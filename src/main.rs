@@ -1,0 +1,3 @@
+//! The `kelisim` program: parses arguments, calls `cli`.
+
+fn main() {}
