@@ -1,1 +1,218 @@
-//! campaign
+//! A campaign's life: what state it is in and what may be done with it.
+
+use chrono::{DateTime, Utc};
+
+use super::words::words;
+
+/// Where a campaign stands. Each state carries what is known only in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Being written.
+    Draft,
+    /// Starts by itself.
+    Scheduled {
+        /// When.
+        start_at: DateTime<Utc>,
+    },
+    /// Being sent.
+    Running {
+        /// Since the start or the latest resume.
+        since: DateTime<Utc>,
+    },
+    /// Nothing leaves until a person resumes it.
+    Paused {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Why, in words for staff.
+        reason: String,
+    },
+    /// Every delivery has ended.
+    Finished {
+        /// When the last one did.
+        at: DateTime<Utc>,
+    },
+    /// Stopped for good; what had not left never will.
+    Cancelled {
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+words! {
+    /// The word for a state, in the schema and the API.
+    Phase("campaign state") {
+        /// See [`State::Draft`].
+        Draft = "draft",
+        /// See [`State::Scheduled`].
+        Scheduled = "scheduled",
+        /// See [`State::Running`].
+        Running = "running",
+        /// See [`State::Paused`].
+        Paused = "paused",
+        /// See [`State::Finished`].
+        Finished = "finished",
+        /// See [`State::Cancelled`].
+        Cancelled = "cancelled",
+    }
+}
+
+/// What can be done with a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// Start by itself at a time.
+    Schedule(DateTime<Utc>),
+    /// Start now.
+    Start,
+    /// Hold.
+    Pause(String),
+    /// Go on.
+    Resume,
+    /// All deliveries have ended.
+    Finish,
+    /// Stop for good.
+    Cancel,
+}
+
+impl Deed {
+    /// The word for it, in the history and in errors.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Schedule(_) => "schedule",
+            Self::Start => "start",
+            Self::Pause(_) => "pause",
+            Self::Resume => "resume",
+            Self::Finish => "finish",
+            Self::Cancel => "cancel",
+        }
+    }
+}
+
+/// The campaign's state does not allow the deed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a campaign that is {phase} cannot {deed}; {hint}")]
+pub struct NotAllowed {
+    /// Where it stands.
+    pub phase: Phase,
+    /// What was asked.
+    pub deed: &'static str,
+    /// What can be done instead.
+    pub hint: &'static str,
+}
+
+impl State {
+    /// The word for it.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        match self {
+            Self::Draft => Phase::Draft,
+            Self::Scheduled { .. } => Phase::Scheduled,
+            Self::Running { .. } => Phase::Running,
+            Self::Paused { .. } => Phase::Paused,
+            Self::Finished { .. } => Phase::Finished,
+            Self::Cancelled { .. } => Phase::Cancelled,
+        }
+    }
+
+    /// The state after `deed` at `now`.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] when this state does not allow it.
+    pub fn after(&self, deed: &Deed, now: DateTime<Utc>) -> Result<Self, NotAllowed> {
+        Ok(match (self, deed) {
+            (Self::Draft | Self::Scheduled { .. }, Deed::Schedule(start_at)) => {
+                Self::Scheduled { start_at: *start_at }
+            }
+            (Self::Draft | Self::Scheduled { .. }, Deed::Start)
+            | (Self::Paused { .. }, Deed::Resume) => Self::Running { since: now },
+            (Self::Scheduled { .. } | Self::Running { .. }, Deed::Pause(reason)) => {
+                Self::Paused { since: now, reason: reason.clone() }
+            }
+            (Self::Running { .. }, Deed::Finish) => Self::Finished { at: now },
+            (
+                Self::Draft | Self::Scheduled { .. } | Self::Running { .. } | Self::Paused { .. },
+                Deed::Cancel,
+            ) => Self::Cancelled { at: now },
+            _ => {
+                return Err(NotAllowed {
+                    phase: self.phase(),
+                    deed: deed.as_str(),
+                    hint: self.hint(),
+                });
+            }
+        })
+    }
+
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::Draft => "start or schedule it first",
+            Self::Scheduled { .. } => "it can be started now, moved, paused or cancelled",
+            Self::Running { .. } => "it can be paused or cancelled",
+            Self::Paused { .. } => "it can be resumed or cancelled",
+            Self::Finished { .. } | Self::Cancelled { .. } => {
+                "it has ended: create a new campaign to send again"
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    fn states() -> Vec<State> {
+        vec![
+            State::Draft,
+            State::Scheduled { start_at: NOW },
+            State::Running { since: NOW },
+            State::Paused { since: NOW, reason: "x".into() },
+            State::Finished { at: NOW },
+            State::Cancelled { at: NOW },
+        ]
+    }
+
+    fn deeds() -> Vec<Deed> {
+        let pause = Deed::Pause("x".into());
+        vec![Deed::Schedule(NOW), Deed::Start, pause, Deed::Resume, Deed::Finish, Deed::Cancel]
+    }
+
+    #[test]
+    fn the_whole_table() {
+        let table: Vec<String> = states()
+            .iter()
+            .flat_map(|state| deeds().into_iter().map(move |deed| (state.clone(), deed)))
+            .filter_map(|(state, deed)| {
+                let next = state.after(&deed, NOW).ok()?;
+                Some(format!("{} {} {}", state.phase(), deed.as_str(), next.phase()))
+            })
+            .collect();
+        assert_eq!(
+            table,
+            [
+                "draft schedule scheduled",
+                "draft start running",
+                "draft cancel cancelled",
+                "scheduled schedule scheduled",
+                "scheduled start running",
+                "scheduled pause paused",
+                "scheduled cancel cancelled",
+                "running pause paused",
+                "running finish finished",
+                "running cancel cancelled",
+                "paused resume running",
+                "paused cancel cancelled",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refusal_says_what_can_be_done_instead() {
+        let refused = State::Finished { at: NOW }.after(&Deed::Start, NOW).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "a campaign that is finished cannot start; it has ended: create a new campaign to send again"
+        );
+    }
+}

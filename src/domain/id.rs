@@ -41,6 +41,7 @@ ids! {
     WordingId,
     /// A run of an import.
     ImportId,
+    /// A campaign.
     CampaignId,
     /// One campaign to one contact.
     DeliveryId,

@@ -16,3 +16,4 @@ pub mod policy;
 pub mod purpose;
 pub mod reply;
 pub mod token;
+pub mod words;
