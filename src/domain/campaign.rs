@@ -1,8 +1,87 @@
 //! A campaign's life: what state it is in and what may be done with it.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
-use super::words::words;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    address::Address,
+    audience::Audience,
+    id::{CampaignId, ContactId},
+    language::Language,
+    pace::SendRate,
+    party::PartyKey,
+    purpose::PurposeKey,
+    words::words,
+};
+
+/// One purpose, one party, content per language, an audience, a schedule, a pace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    /// Its id.
+    pub id: CampaignId,
+    /// What staff call it; recipients see it under "why did I get this?".
+    pub name: String,
+    /// For what.
+    pub purpose: PurposeKey,
+    /// On whose behalf.
+    pub party: PartyKey,
+    /// Who it comes from.
+    pub sender: Sender,
+    /// Who it is for.
+    pub audience: Audience,
+    /// The campaign's own fields, for its templates.
+    pub fields: BTreeMap<String, String>,
+    /// Its own limit, besides those of the relays.
+    pub pace: Option<SendRate>,
+    /// The time its author planned, for `start` without a time.
+    pub planned_at: Option<DateTime<Utc>>,
+    /// SHA-256 over all languages' content.
+    pub content_sha256: [u8; 32],
+    /// Where it stands.
+    pub state: State,
+    /// When it was first started.
+    pub started_at: Option<DateTime<Utc>>,
+    /// The last contact written out as a delivery.
+    pub expand_after: Option<ContactId>,
+    /// When the whole audience had been written out.
+    pub expanded_at: Option<DateTime<Utc>>,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Who a campaign comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sender {
+    /// The address in `From`.
+    pub address: Address,
+    /// Where answers go; the institution's support mailbox unless given.
+    #[serde(default)]
+    pub reply_to: Option<Address>,
+    /// The name in `From`, by language.
+    pub name: BTreeMap<Language, String>,
+}
+
+/// A campaign's content in one language, compiled: the texts are templates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Its language.
+    pub language: Language,
+    /// The subject line.
+    pub subject: String,
+    /// What a mailbox shows after the subject.
+    pub preheader: String,
+    /// The HTML part.
+    pub html: String,
+    /// The plain-text part.
+    pub plain: String,
+    /// What the author wrote it in: mjml, html, md or txt.
+    pub source_kind: String,
+    /// What the author wrote.
+    pub source: String,
+}
 
 /// Where a campaign stands. Each state carries what is known only in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

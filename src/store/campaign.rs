@@ -1,0 +1,357 @@
+//! Campaigns, their content and their history.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::domain::{
+    audience::Audience,
+    campaign::{Campaign, Content, Deed, Phase, Sender, State},
+    id::{CampaignId, ContactId},
+};
+
+use super::{
+    Conn, Error, Result, on,
+    row::{hash, parsed, row, word},
+};
+
+row! {
+    struct Row {
+        id: Uuid,
+        name: String,
+        purpose: String,
+        party: String,
+        sender: Json<Sender>,
+        audience: Json<Audience>,
+        fields: Json<BTreeMap<String, String>>,
+        pace: Option<String>,
+        planned_at: Option<DateTime<Utc>>,
+        content_sha256: Vec<u8>,
+        state: String,
+        state_since: DateTime<Utc>,
+        start_at: Option<DateTime<Utc>>,
+        pause_reason: Option<String>,
+        started_at: Option<DateTime<Utc>>,
+        expand_after: Option<Uuid>,
+        expanded_at: Option<DateTime<Utc>>,
+        created_at: DateTime<Utc>,
+    }
+}
+
+fn read(row: Row) -> Result<Campaign> {
+    Ok(Campaign {
+        state: read_state(&row)?,
+        id: CampaignId(row.id),
+        name: row.name,
+        purpose: parsed("campaign", &row.purpose)?,
+        party: parsed("campaign", &row.party)?,
+        sender: row.sender.0,
+        audience: row.audience.0,
+        fields: row.fields.0,
+        pace: row.pace.map(|text| parsed("campaign", &text)).transpose()?,
+        planned_at: row.planned_at,
+        content_sha256: hash("campaign", &row.content_sha256)?,
+        started_at: row.started_at,
+        expand_after: row.expand_after.map(ContactId),
+        expanded_at: row.expanded_at,
+        created_at: row.created_at,
+    })
+}
+
+fn read_state(row: &Row) -> Result<State> {
+    let since = row.state_since;
+    let torn = || Error::unreadable("campaign", "the state lacks what belongs to it");
+    Ok(match word("campaign", &row.state)? {
+        Phase::Draft => State::Draft,
+        Phase::Scheduled => State::Scheduled { start_at: row.start_at.ok_or_else(torn)? },
+        Phase::Running => State::Running { since },
+        Phase::Paused => {
+            State::Paused { since, reason: row.pause_reason.clone().ok_or_else(torn)? }
+        }
+        Phase::Finished => State::Finished { at: since },
+        Phase::Cancelled => State::Cancelled { at: since },
+    })
+}
+
+/// Stores a draft with its content.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(mut conn: Conn<'_>, campaign: &Campaign, contents: &[Content]) -> Result<()> {
+    on!(conn.again(), db => {
+        sqlx::query(
+            "INSERT INTO campaign (id, name, purpose, party, sender, audience, fields, pace, planned_at, \
+             content_sha256, state, state_since, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $11)",
+        )
+        .bind(campaign.id.0)
+        .bind(&campaign.name)
+        .bind(campaign.purpose.as_str())
+        .bind(campaign.party.as_str())
+        .bind(Json(&campaign.sender))
+        .bind(Json(&campaign.audience))
+        .bind(Json(&campaign.fields))
+        .bind(campaign.pace.map(String::from))
+        .bind(campaign.planned_at)
+        .bind(campaign.content_sha256.as_slice())
+        .bind(campaign.created_at)
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    for content in contents {
+        on!(conn.again(), db => {
+            sqlx::query(
+                "INSERT INTO campaign_content (campaign_id, language, subject, preheader, html, plain, \
+                 source_kind, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind(campaign.id.0)
+            .bind(content.language.as_str())
+            .bind(&content.subject)
+            .bind(&content.preheader)
+            .bind(&content.html)
+            .bind(&content.plain)
+            .bind(&content.source_kind)
+            .bind(&content.source)
+            .execute(db)
+            .await
+            .map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// The campaign with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn find(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
+    let row: Option<Row> = on!(conn, db => {
+        sqlx::query_as("SELECT * FROM campaign WHERE id = $1").bind(id.0).fetch_optional(db).await
+    })?;
+    row.map(read).transpose()
+}
+
+/// The same, held until the transaction ends, so that nobody else changes its state meanwhile.
+///
+/// # Errors
+/// The database's.
+pub async fn lock(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
+    let row: Option<Row> = match conn {
+        Conn::Sqlite(db) => {
+            sqlx::query_as("SELECT * FROM campaign WHERE id = $1")
+                .bind(id.0)
+                .fetch_optional(db)
+                .await
+        }
+        Conn::Postgres(db) => {
+            sqlx::query_as("SELECT * FROM campaign WHERE id = $1 FOR UPDATE")
+                .bind(id.0)
+                .fetch_optional(db)
+                .await
+        }
+    }?;
+    row.map(read).transpose()
+}
+
+/// Up to `limit` campaigns older than `before` (`None`: the newest), newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn page(conn: Conn<'_>, before: Option<CampaignId>, limit: i64) -> Result<Vec<Campaign>> {
+    let before = before.map_or(Uuid::max(), |id| id.0);
+    let rows: Vec<Row> = on!(conn, db => {
+        sqlx::query_as("SELECT * FROM campaign WHERE id < $1 ORDER BY id DESC LIMIT $2")
+            .bind(before)
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The campaigns in one state, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn in_phase(conn: Conn<'_>, phase: Phase) -> Result<Vec<Campaign>> {
+    let rows: Vec<Row> = on!(conn, db => {
+        sqlx::query_as("SELECT * FROM campaign WHERE state = $1 ORDER BY state_since, id")
+            .bind(phase.as_str())
+            .fetch_all(db)
+            .await
+    })?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Scheduled campaigns whose time has come.
+///
+/// # Errors
+/// The database's.
+pub async fn due(conn: Conn<'_>, now: DateTime<Utc>) -> Result<Vec<CampaignId>> {
+    let rows: Vec<(Uuid,)> = on!(conn, db => {
+        sqlx::query_as("SELECT id FROM campaign WHERE state = 'scheduled' AND start_at <= $1 ORDER BY start_at, id")
+            .bind(now)
+            .fetch_all(db)
+            .await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| CampaignId(id)).collect())
+}
+
+/// The content of a campaign, by language.
+///
+/// # Errors
+/// The database's.
+pub async fn contents(conn: Conn<'_>, id: CampaignId) -> Result<Vec<Content>> {
+    type ContentRow = (String, String, String, String, String, String, String);
+    let rows: Vec<ContentRow> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT language, subject, preheader, html, plain, source_kind, source FROM campaign_content \
+             WHERE campaign_id = $1 ORDER BY language",
+        )
+        .bind(id.0)
+        .fetch_all(db)
+        .await
+    })?;
+    rows.into_iter()
+        .map(|(language, subject, preheader, html, plain, source_kind, source)| {
+            let language = parsed("campaign_content", &language)?;
+            Ok(Content { language, subject, preheader, html, plain, source_kind, source })
+        })
+        .collect()
+}
+
+/// Puts a campaign that is still in `from` into `state`. `false` when somebody else was first.
+///
+/// # Errors
+/// The database's.
+pub async fn set_state(
+    conn: Conn<'_>,
+    id: CampaignId,
+    from: Phase,
+    state: &State,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let (start_at, reason) = match state {
+        State::Scheduled { start_at } => (Some(*start_at), None),
+        State::Paused { reason, .. } => (None, Some(reason.as_str())),
+        _ => (None, None),
+    };
+    let rows = on!(conn, db => {
+        sqlx::query(
+            "UPDATE campaign SET state = $3, state_since = $4, start_at = coalesce($5, start_at), \
+             pause_reason = $6, started_at = CASE WHEN $3 = 'running' THEN coalesce(started_at, $4) \
+             ELSE started_at END WHERE id = $1 AND state = $2",
+        )
+        .bind(id.0)
+        .bind(from.as_str())
+        .bind(state.phase().as_str())
+        .bind(now)
+        .bind(start_at)
+        .bind(reason)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}
+
+/// Notes how far the audience has been written out; `done` when that was the end.
+///
+/// # Errors
+/// The database's.
+pub async fn set_expanded(
+    conn: Conn<'_>,
+    id: CampaignId,
+    after: Option<ContactId>,
+    done: Option<DateTime<Utc>>,
+) -> Result<()> {
+    on!(conn, db => {
+        sqlx::query(
+            "UPDATE campaign SET expand_after = coalesce($2, expand_after), expanded_at = $3 WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(after.map(|id| id.0))
+        .bind(done)
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// One line of a campaign's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryLine {
+    /// When.
+    pub happened_at: DateTime<Utc>,
+    /// What was done.
+    pub deed: String,
+    /// By whom: a token's name, `cli`, or `engine`.
+    pub actor: String,
+    /// Why, or until when.
+    pub detail: Option<String>,
+}
+
+/// Adds to the history.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_history(
+    conn: Conn<'_>,
+    line_id: Uuid,
+    campaign: CampaignId,
+    line: &HistoryLine,
+) -> Result<()> {
+    on!(conn, db => {
+        sqlx::query(
+            "INSERT INTO campaign_event (id, campaign_id, happened_at, deed, actor, detail) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(line_id)
+        .bind(campaign.0)
+        .bind(line.happened_at)
+        .bind(&line.deed)
+        .bind(&line.actor)
+        .bind(line.detail.as_deref())
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// The history, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn history(conn: Conn<'_>, id: CampaignId) -> Result<Vec<HistoryLine>> {
+    let rows: Vec<(DateTime<Utc>, String, String, Option<String>)> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT happened_at, deed, actor, detail FROM campaign_event WHERE campaign_id = $1 \
+             ORDER BY happened_at, id",
+        )
+        .bind(id.0)
+        .fetch_all(db)
+        .await
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|(happened_at, deed, actor, detail)| HistoryLine { happened_at, deed, actor, detail })
+        .collect())
+}
+
+impl HistoryLine {
+    /// For a deed of the state machine.
+    #[must_use]
+    pub fn of(deed: &Deed, actor: &str, now: DateTime<Utc>) -> Self {
+        let detail = match deed {
+            Deed::Schedule(at) => Some(at.to_rfc3339()),
+            Deed::Pause(reason) => Some(reason.clone()),
+            _ => None,
+        };
+        Self { happened_at: now, deed: deed.as_str().to_owned(), actor: actor.to_owned(), detail }
+    }
+}

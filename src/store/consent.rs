@@ -1,0 +1,165 @@
+//! Where each consent stands: a projection of the ledger that can be rebuilt from it.
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use crate::domain::{
+    consent::Standing,
+    gate::Facts,
+    id::{ConsentId, ContactId},
+    party::PartyKey,
+    purpose::PurposeKey,
+};
+
+use super::{
+    Conn, Result, on,
+    row::{among, parsed, word},
+};
+
+const ROWS_PER_INSERT: usize = 500;
+
+/// One consent and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// The record.
+    pub id: ConsentId,
+    /// Whose.
+    pub contact_id: ContactId,
+    /// For what.
+    pub purpose: PurposeKey,
+    /// On whose behalf.
+    pub party: PartyKey,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+type Row = (Uuid, Uuid, String, String, String, DateTime<Utc>, Option<DateTime<Utc>>, i64);
+
+fn read(row: Row) -> Result<Consent> {
+    let (id, contact_id, purpose, party, state, since, valid_until, event_seq) = row;
+    Ok(Consent {
+        id: ConsentId(id),
+        contact_id: ContactId(contact_id),
+        purpose: parsed("consent", &purpose)?,
+        party: parsed("consent", &party)?,
+        standing: Standing { state: word("consent", &state)?, since, valid_until, event_seq },
+    })
+}
+
+/// The standing in the columns of an outer join: nothing where there is no consent.
+pub(super) fn standing(
+    state: Option<String>,
+    since: Option<DateTime<Utc>>,
+    valid_until: Option<DateTime<Utc>>,
+    event_seq: Option<i64>,
+) -> Result<Option<Standing>> {
+    let Some(((state, since), event_seq)) = state.zip(since).zip(event_seq) else {
+        return Ok(None);
+    };
+    Ok(Some(Standing { state: word("consent", &state)?, since, valid_until, event_seq }))
+}
+
+/// All consents of these contacts.
+///
+/// # Errors
+/// The database's.
+pub async fn of_contacts(conn: Conn<'_>, contacts: &[ContactId]) -> Result<Vec<Consent>> {
+    let ids: Vec<Uuid> = contacts.iter().map(|id| id.0).collect();
+    let rows: Vec<Row> = among!(conn, query_as, "SELECT id, contact_id, purpose, party, state, since, \
+        valid_until, event_seq FROM consent WHERE contact_id", &ids, " ORDER BY purpose, party", query, db => {
+        query.fetch_all(db).await
+    })?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Up to `limit` consents with an id after `after`, in the order of their ids.
+///
+/// # Errors
+/// The database's.
+pub async fn page_after(conn: Conn<'_>, after: ConsentId, limit: i64) -> Result<Vec<Consent>> {
+    let rows: Vec<Row> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT id, contact_id, purpose, party, state, since, valid_until, event_seq FROM consent \
+             WHERE id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(after.0)
+        .bind(limit)
+        .fetch_all(db)
+        .await
+    })?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Writes where consents stand.
+///
+/// # Errors
+/// The database's.
+pub async fn upsert(mut conn: Conn<'_>, consents: &[Consent]) -> Result<()> {
+    for chunk in consents.chunks(ROWS_PER_INSERT) {
+        on!(conn.again(), db => {
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO consent (id, contact_id, purpose, party, state, since, valid_until, event_seq) ",
+            );
+            insert.push_values(chunk, |mut row, consent| {
+                let standing = &consent.standing;
+                row.push_bind(consent.id.0)
+                    .push_bind(consent.contact_id.0)
+                    .push_bind(consent.purpose.as_str())
+                    .push_bind(consent.party.as_str())
+                    .push_bind(standing.state.as_str())
+                    .push_bind(standing.since)
+                    .push_bind(standing.valid_until)
+                    .push_bind(standing.event_seq);
+            });
+            insert.push(
+                " ON CONFLICT (id) DO UPDATE SET state = excluded.state, since = excluded.since, \
+                 valid_until = excluded.valid_until, event_seq = excluded.event_seq",
+            );
+            insert.build().execute(db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// What the gate needs to know of one contact for one purpose and party.
+///
+/// # Errors
+/// The database's. `None` when there is no such contact.
+pub async fn facts(
+    conn: Conn<'_>,
+    contact: ContactId,
+    purpose: &PurposeKey,
+    party: &PartyKey,
+    now: DateTime<Utc>,
+) -> Result<Option<Facts>> {
+    type FactsRow = (
+        bool,
+        bool,
+        bool,
+        Option<String>,
+        Option<DateTime<Utc>>,
+        Option<DateTime<Utc>>,
+        Option<i64>,
+    );
+    let row: Option<FactsRow> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT c.address_state = 'ok', c.blocked_at IS NOT NULL, \
+             EXISTS (SELECT 1 FROM suppression s WHERE s.address_hash = c.address_hash \
+             AND (s.ends_at IS NULL OR s.ends_at > $4)), k.state, k.since, k.valid_until, k.event_seq \
+             FROM contact c LEFT JOIN consent k ON k.contact_id = c.id AND k.purpose = $2 AND k.party = $3 \
+             WHERE c.id = $1",
+        )
+        .bind(contact.0)
+        .bind(purpose.as_str())
+        .bind(party.as_str())
+        .bind(now)
+        .fetch_optional(db)
+        .await
+    })?;
+    row.map(|(address_ok, blocked, suppressed, state, since, valid_until, event_seq)| {
+        let consent = standing(state, since, valid_until, event_seq)?;
+        Ok(Facts { address_ok, blocked, suppressed, consent })
+    })
+    .transpose()
+}

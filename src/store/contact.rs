@@ -1,0 +1,241 @@
+//! Contacts and their tags.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{QueryBuilder, types::Json};
+use uuid::Uuid;
+
+use crate::domain::{
+    address::Address,
+    contact::{Contact, Profile},
+    id::ContactId,
+};
+
+use super::{
+    Conn, Result, on,
+    row::{among, hash, hex_hashes, parsed, row, word},
+};
+
+/// Rows per statement: well under SQLite's 32,766 and PostgreSQL's 65,535 parameters.
+const ROWS_PER_INSERT: usize = 500;
+
+row! {
+    struct Row {
+        id: Uuid,
+        address: Option<String>,
+        address_hash: Vec<u8>,
+        address_state: String,
+        name: Option<String>,
+        given_name: Option<String>,
+        family_name: Option<String>,
+        patronymic: Option<String>,
+        language: Option<String>,
+        attributes: Json<BTreeMap<String, String>>,
+        external_id: Option<String>,
+        blocked_reason: Option<String>,
+    }
+}
+
+fn read(row: Row) -> Result<Contact> {
+    Ok(Contact {
+        id: ContactId(row.id),
+        address: row.address.map(|text| parsed("contact", &text)).transpose()?,
+        address_hash: hash("contact", &row.address_hash)?,
+        address_state: word("contact", &row.address_state)?,
+        profile: Profile {
+            name: row.name,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            patronymic: row.patronymic,
+            language: row.language.map(|code| parsed("contact", &code)).transpose()?,
+            attributes: row.attributes.0,
+            external_id: row.external_id,
+        },
+        blocked_reason: row.blocked_reason,
+    })
+}
+
+/// The contact with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn find(conn: Conn<'_>, id: ContactId) -> Result<Option<Contact>> {
+    let row: Option<Row> = on!(conn, db => {
+        sqlx::query_as("SELECT * FROM contact WHERE id = $1").bind(id.0).fetch_optional(db).await
+    })?;
+    row.map(read).transpose()
+}
+
+/// The living contacts with these address hashes, in no order.
+///
+/// # Errors
+/// The database's.
+pub async fn find_by_hashes(conn: Conn<'_>, hashes: &[[u8; 32]]) -> Result<Vec<Contact>> {
+    let rows: Vec<Row> = match conn {
+        Conn::Sqlite(db) => {
+            sqlx::query_as(
+                "SELECT * FROM contact WHERE address IS NOT NULL \
+                 AND address_hash IN (SELECT unhex(value) FROM json_each($1))",
+            )
+            .bind(hex_hashes(hashes))
+            .fetch_all(db)
+            .await
+        }
+        Conn::Postgres(db) => {
+            let hashes: Vec<&[u8]> = hashes.iter().map(<[u8; 32]>::as_slice).collect();
+            sqlx::query_as(
+                "SELECT * FROM contact WHERE address IS NOT NULL AND address_hash = ANY($1)",
+            )
+            .bind(hashes)
+            .fetch_all(db)
+            .await
+        }
+    }?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Adds contacts.
+///
+/// # Errors
+/// The database's; a unique violation when an address or external id is there already.
+pub async fn insert(mut conn: Conn<'_>, contacts: &[Contact], now: DateTime<Utc>) -> Result<()> {
+    for chunk in contacts.chunks(ROWS_PER_INSERT) {
+        on!(conn.again(), db => {
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO contact (id, address, address_hash, address_state, name, given_name, family_name, \
+                 patronymic, language, attributes, external_id, created_at, updated_at) ",
+            );
+            insert.push_values(chunk, |mut row, contact| {
+                let profile = &contact.profile;
+                row.push_bind(contact.id.0)
+                    .push_bind(contact.address.as_ref().map(Address::as_str))
+                    .push_bind(contact.address_hash.as_slice())
+                    .push_bind(contact.address_state.as_str())
+                    .push_bind(profile.name.as_deref())
+                    .push_bind(profile.given_name.as_deref())
+                    .push_bind(profile.family_name.as_deref())
+                    .push_bind(profile.patronymic.as_deref())
+                    .push_bind(profile.language.map(String::from))
+                    .push_bind(Json(&profile.attributes))
+                    .push_bind(profile.external_id.as_deref())
+                    .push_bind(now)
+                    .push_bind(now);
+            });
+            insert.build().execute(db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Replaces what is known of a contact besides its address.
+///
+/// # Errors
+/// The database's; a unique violation when the external id is another contact's.
+pub async fn update_profile(
+    conn: Conn<'_>,
+    id: ContactId,
+    profile: &Profile,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    on!(conn, db => {
+        sqlx::query(
+            "UPDATE contact SET name = $2, given_name = $3, family_name = $4, patronymic = $5, language = $6, \
+             attributes = $7, external_id = $8, updated_at = $9 WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(profile.name.as_deref())
+        .bind(profile.given_name.as_deref())
+        .bind(profile.family_name.as_deref())
+        .bind(profile.patronymic.as_deref())
+        .bind(profile.language.map(String::from))
+        .bind(Json(&profile.attributes))
+        .bind(profile.external_id.as_deref())
+        .bind(now)
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Gives contacts tags; those they have already stay.
+///
+/// # Errors
+/// The database's.
+pub async fn add_tags(mut conn: Conn<'_>, tags: &[(ContactId, &str)]) -> Result<()> {
+    for chunk in tags.chunks(ROWS_PER_INSERT) {
+        on!(conn.again(), db => {
+            let mut insert = QueryBuilder::new("INSERT INTO contact_tag (contact_id, tag) ");
+            insert.push_values(chunk, |mut row, (id, tag)| {
+                row.push_bind(id.0).push_bind(*tag);
+            });
+            insert.push(" ON CONFLICT DO NOTHING");
+            insert.build().execute(db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// The tags of one contact, in order.
+///
+/// # Errors
+/// The database's.
+pub async fn tags(conn: Conn<'_>, id: ContactId) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = on!(conn, db => {
+        sqlx::query_as("SELECT tag FROM contact_tag WHERE contact_id = $1 ORDER BY tag")
+            .bind(id.0)
+            .fetch_all(db)
+            .await
+    })?;
+    Ok(rows.into_iter().map(|(tag,)| tag).collect())
+}
+
+/// Stops all processing of a contact, or lets it go on (`None`).
+///
+/// # Errors
+/// The database's.
+pub async fn set_blocked(
+    conn: Conn<'_>,
+    id: ContactId,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    on!(conn, db => {
+        sqlx::query(
+            "UPDATE contact SET blocked_reason = $2, blocked_at = $3, updated_at = $4 WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(reason)
+        .bind(reason.map(|_| now))
+        .bind(now)
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Notes that providers say these addresses do not exist.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_bad(conn: Conn<'_>, ids: &[ContactId], now: DateTime<Utc>) -> Result<()> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    among!(conn, query, "UPDATE contact SET address_state = 'bad', updated_at = $2 \
+        WHERE address_state = 'ok' AND id", &ids, "", query, db => {
+        query.bind(now).execute(db).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// How many contacts there are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(conn: Conn<'_>) -> Result<i64> {
+    let (n,): (i64,) = on!(conn, db => {
+        sqlx::query_as("SELECT count(*) FROM contact WHERE address IS NOT NULL").fetch_one(db).await
+    })?;
+    Ok(n)
+}

@@ -1,0 +1,85 @@
+//! Deliveries: the queue, and what became of each message.
+
+mod claim;
+mod report;
+mod settle;
+
+pub use claim::{Candidate, candidates, claim, mark_handing, reap, repin, skip};
+pub use report::{Delivery, attempts, find, is_open, next_due, tally};
+pub use settle::{Attempt, End, Outcome, cancel_queued, record};
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+
+use crate::domain::{
+    delivery::{SkipReason, State},
+    id::{CampaignId, ContactId, DeliveryId},
+};
+
+use super::{Conn, Result, on};
+
+/// Rows per INSERT.
+const ROWS_PER_INSERT: usize = 500;
+
+/// A delivery to be written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// To whom.
+    pub contact_id: ContactId,
+    /// What the gate said.
+    pub fate: Fate,
+}
+
+/// What the gate said when the audience was written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It may go, by this ledger event.
+    Queued {
+        /// The event's number.
+        consent_seq: i64,
+    },
+    /// It may not.
+    Skipped(SkipReason),
+}
+
+/// Writes deliveries out; a contact that has one for this campaign already keeps it.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(
+    mut conn: Conn<'_>,
+    campaign: CampaignId,
+    deliveries: &[NewDelivery],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for chunk in deliveries.chunks(ROWS_PER_INSERT) {
+        on!(conn.again(), db => {
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO delivery (id, campaign_id, contact_id, state, reason, consent_seq, due_at, attempts, \
+                 gate_at, state_since, created_at) ",
+            );
+            insert.push_values(chunk, |mut row, delivery| {
+                let (state, reason, consent_seq) = match delivery.fate {
+                    Fate::Queued { consent_seq } => (State::Queued, None, Some(consent_seq)),
+                    Fate::Skipped(reason) => (State::Skipped, Some(reason.as_str()), None),
+                };
+                row.push_bind(delivery.id.0)
+                    .push_bind(campaign.0)
+                    .push_bind(delivery.contact_id.0)
+                    .push_bind(state.as_str())
+                    .push_bind(reason)
+                    .push_bind(consent_seq)
+                    .push_bind(now)
+                    .push_bind(0_i64)
+                    .push_bind(now)
+                    .push_bind(now)
+                    .push_bind(now);
+            });
+            insert.push(" ON CONFLICT DO NOTHING");
+            insert.build().execute(db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}

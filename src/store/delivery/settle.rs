@@ -1,0 +1,180 @@
+//! Recording what became of attempts.
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use crate::domain::{
+    delivery::SkipReason,
+    id::{CampaignId, DeliveryId, NodeId},
+};
+
+use super::{
+    super::{Conn, Result, on, row::among},
+    ROWS_PER_INSERT,
+};
+
+/// What became of one claimed delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The delivery.
+    pub id: DeliveryId,
+    /// Where it stands now.
+    pub end: End,
+    /// The attempt, unless none was made.
+    pub attempt: Option<Attempt>,
+}
+
+/// Where a delivery stands after it was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// The relay took it.
+    Sent,
+    /// Tried again at that time, or (without an attempt) given back.
+    Queued {
+        /// Not before.
+        due_at: DateTime<Utc>,
+    },
+    /// Refused for good, or given up.
+    Failed {
+        /// The class of the failure.
+        reason: String,
+    },
+    /// It may have been taken.
+    Uncertain {
+        /// What was lost.
+        reason: String,
+    },
+    /// The gate said no at the last moment, or the campaign was cancelled.
+    Skipped(SkipReason),
+}
+
+/// One attempt, as the relay saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// 1 for the first.
+    pub number: i64,
+    /// The relay's name.
+    pub relay: String,
+    /// When the gate was asked for the last time, right before `MAIL FROM`.
+    pub gate_at: DateTime<Utc>,
+    /// When the answer came.
+    pub ended_at: DateTime<Utc>,
+    /// The verdict's word.
+    pub verdict: String,
+    /// The SMTP stage it ended at.
+    pub stage: String,
+    /// The reply code.
+    pub code: Option<i64>,
+    /// The reply's text, at most 4 KB.
+    pub reply: Option<String>,
+    /// SHA-256 of the message as it was handed over.
+    pub body_sha256: Option<Vec<u8>>,
+}
+
+/// Records outcomes of deliveries that `node` claimed. One that was declared uncertain meanwhile
+/// (the node seemed dead) is mended; one that another node holds is left alone.
+///
+/// # Errors
+/// The database's.
+pub async fn record(
+    mut conn: Conn<'_>,
+    outcomes: &[Outcome],
+    node: NodeId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let sent: Vec<Uuid> =
+        outcomes.iter().filter(|one| one.end == End::Sent).map(|one| one.id.0).collect();
+    if !sent.is_empty() {
+        among!(conn.again(), query, "UPDATE delivery SET state = 'sent', reason = NULL, node_id = NULL, \
+            state_since = $3, attempts = attempts + CASE WHEN state = 'uncertain' THEN 0 ELSE 1 END \
+            WHERE (node_id = $2 OR state = 'uncertain') AND id", &sent, "", query, db => {
+            query.bind(node.0).bind(now).execute(db).await.map(drop)
+        })?;
+    }
+    for outcome in outcomes.iter().filter(|one| one.end != End::Sent) {
+        settle(conn.again(), outcome, node, now).await?;
+    }
+    let attempts: Vec<(DeliveryId, &Attempt)> =
+        outcomes.iter().filter_map(|one| Some((one.id, one.attempt.as_ref()?))).collect();
+    insert_attempts(conn, &attempts).await
+}
+
+async fn settle(conn: Conn<'_>, outcome: &Outcome, node: NodeId, now: DateTime<Utc>) -> Result<()> {
+    let (state, reason, due_at) = match &outcome.end {
+        End::Sent => ("sent", None, None),
+        End::Queued { due_at } => ("queued", None, Some(*due_at)),
+        End::Failed { reason } => ("failed", Some(reason.as_str()), None),
+        End::Uncertain { reason } => ("uncertain", Some(reason.as_str()), None),
+        End::Skipped(reason) => ("skipped", Some(reason.as_str()), None),
+    };
+    on!(conn, db => {
+        sqlx::query(
+            "UPDATE delivery SET state = $3, reason = $4, due_at = coalesce($5, due_at), node_id = NULL, \
+             state_since = $6, attempts = attempts + CASE WHEN state = 'uncertain' THEN 0 ELSE $7 END \
+             WHERE id = $1 AND (node_id = $2 OR state = 'uncertain')",
+        )
+        .bind(outcome.id.0)
+        .bind(node.0)
+        .bind(state)
+        .bind(reason)
+        .bind(due_at)
+        .bind(now)
+        .bind(i64::from(outcome.attempt.is_some()))
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+async fn insert_attempts(mut conn: Conn<'_>, attempts: &[(DeliveryId, &Attempt)]) -> Result<()> {
+    for chunk in attempts.chunks(ROWS_PER_INSERT) {
+        on!(conn.again(), db => {
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO attempt (delivery_id, number, relay, gate_at, ended_at, verdict, stage, code, reply, \
+                 body_sha256) ",
+            );
+            insert.push_values(chunk, |mut row, (id, attempt)| {
+                row.push_bind(id.0)
+                    .push_bind(attempt.number)
+                    .push_bind(&attempt.relay)
+                    .push_bind(attempt.gate_at)
+                    .push_bind(attempt.ended_at)
+                    .push_bind(&attempt.verdict)
+                    .push_bind(&attempt.stage)
+                    .push_bind(attempt.code)
+                    .push_bind(attempt.reply.as_deref())
+                    .push_bind(attempt.body_sha256.as_deref());
+            });
+            insert.push(" ON CONFLICT DO NOTHING");
+            insert.build().execute(db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Skips what a cancelled campaign still has queued, up to `limit` at a time; how many there were.
+///
+/// # Errors
+/// The database's.
+pub async fn cancel_queued(
+    conn: Conn<'_>,
+    campaign: CampaignId,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64> {
+    let rows = on!(conn, db => {
+        sqlx::query(
+            "UPDATE delivery SET state = 'skipped', reason = 'cancelled', state_since = $2 WHERE id IN \
+             (SELECT id FROM delivery WHERE campaign_id = $1 AND state = 'queued' LIMIT $3)",
+        )
+        .bind(campaign.0)
+        .bind(now)
+        .bind(limit)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected())
+    })?;
+    Ok(rows)
+}
