@@ -87,7 +87,7 @@ impl fmt::Debug for Keyring {
 
 /// What one master secret gives.
 pub(super) struct MasterKey {
-    kid: String,
+    fingerprint: String,
     tokens: [hmac::Key; TokenKind::ALL.len()],
     addresses: hmac::Key,
     ledger: [u8; KEY_OCTETS],
@@ -100,7 +100,7 @@ impl MasterKey {
         }
         let prk = extract(secret);
         Ok(Self {
-            kid: fingerprint(&expand(&prk, "kid")),
+            fingerprint: fingerprint(&expand(&prk, "kid")),
             tokens: TokenKind::ALL.map(|kind| hmac_key(&expand(&prk, kind.label()))),
             addresses: hmac_key(&expand(&prk, "address")),
             ledger: expand(&prk, "ledger"),
@@ -108,8 +108,8 @@ impl MasterKey {
     }
 
     /// The key's fingerprint: [`KID_CHARS`] lower-case base32 characters.
-    pub(super) fn kid(&self) -> &str {
-        &self.kid
+    pub(super) fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// The truncated MAC that proves an id for a kind of deed.
@@ -157,10 +157,10 @@ fn hmac_key(raw: &[u8; KEY_OCTETS]) -> hmac::Key {
 }
 
 fn fingerprint(raw: &[u8; KEY_OCTETS]) -> String {
-    let mut kid = BASE32_NOPAD.encode(raw);
-    kid.truncate(KID_CHARS);
-    kid.make_ascii_lowercase();
-    kid
+    let mut text = BASE32_NOPAD.encode(raw);
+    text.truncate(KID_CHARS);
+    text.make_ascii_lowercase();
+    text
 }
 
 #[cfg(test)]

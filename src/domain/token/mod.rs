@@ -66,8 +66,8 @@ impl Keyring {
     /// A token for a link: `1.<kid>.<body>`, 61 characters that need no escaping in a URL.
     #[must_use]
     pub fn link_token(&self, kind: TokenKind, id: Uuid) -> String {
-        let (kid, body) = self.seal(kind, id);
-        [VERSION, kid, &body].join(".")
+        let (fingerprint, body) = self.seal(kind, id);
+        [VERSION, fingerprint, &body].join(".")
     }
 
     /// The id in a link token, whichever known key made it. Blanks around it and upper case, as
@@ -78,7 +78,9 @@ impl Keyring {
     pub fn read_link_token(&self, kind: TokenKind, text: &str) -> Result<Uuid, BadToken> {
         let mut parts = text.trim().split('.');
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some(VERSION), Some(kid), Some(body), None) => self.open(kind, kid, body),
+            (Some(VERSION), Some(fingerprint), Some(body), None) => {
+                self.open(kind, fingerprint, body)
+            }
             _ => Err(BadToken::Shape),
         }
     }
@@ -87,8 +89,8 @@ impl Keyring {
     /// (4.5.3.1.1) allows, in an alphabet that survives a change of case.
     #[must_use]
     pub fn bounce_local_part(&self, id: Uuid) -> String {
-        let (kid, body) = self.seal(TokenKind::Bounce, id);
-        [BOUNCE_PREFIX, kid, &body].concat()
+        let (fingerprint, body) = self.seal(TokenKind::Bounce, id);
+        [BOUNCE_PREFIX, fingerprint, &body].concat()
     }
 
     /// The id in the local part of an address that a bounce came back to.
@@ -101,8 +103,8 @@ impl Keyring {
         if !prefix.eq_ignore_ascii_case(BOUNCE_PREFIX) {
             return Err(BadToken::Shape);
         }
-        let (kid, body) = rest.split_at_checked(KID_CHARS).ok_or(BadToken::Shape)?;
-        self.open(TokenKind::Bounce, kid, body)
+        let (fingerprint, body) = rest.split_at_checked(KID_CHARS).ok_or(BadToken::Shape)?;
+        self.open(TokenKind::Bounce, fingerprint, body)
     }
 
     fn seal(&self, kind: TokenKind, id: Uuid) -> (&str, String) {
@@ -112,18 +114,19 @@ impl Keyring {
         raw[ID_OCTETS..].copy_from_slice(&key.proof(kind, id.as_bytes()));
         let mut body = BASE32_NOPAD.encode(&raw);
         body.make_ascii_lowercase();
-        (key.kid(), body)
+        (key.fingerprint(), body)
     }
 
-    fn open(&self, kind: TokenKind, kid: &str, body: &str) -> Result<Uuid, BadToken> {
-        if kid.len() != KID_CHARS || body.len() != BODY_CHARS {
+    fn open(&self, kind: TokenKind, fingerprint: &str, body: &str) -> Result<Uuid, BadToken> {
+        if fingerprint.len() != KID_CHARS || body.len() != BODY_CHARS {
             return Err(BadToken::Shape);
         }
         let raw = BASE32_NOPAD
             .decode(body.to_ascii_uppercase().as_bytes())
             .map_err(|_| BadToken::Shape)?;
         let (id, mac) = raw.split_first_chunk::<ID_OCTETS>().ok_or(BadToken::Shape)?;
-        let mut named = self.all().filter(|key| key.kid().eq_ignore_ascii_case(kid)).peekable();
+        let mut named =
+            self.all().filter(|key| key.fingerprint().eq_ignore_ascii_case(fingerprint)).peekable();
         if named.peek().is_none() {
             return Err(BadToken::UnknownKey);
         }
