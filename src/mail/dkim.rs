@@ -1,1 +1,0 @@
-//! DKIM signatures (RFC 6376, RFC 8463): one body hash, RSA and Ed25519.
