@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod forbidden;
 pub mod gate;
 pub mod id;
+pub mod institution;
 pub mod language;
 pub mod ledger;
 pub mod pace;
