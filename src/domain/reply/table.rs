@@ -27,7 +27,10 @@ pub(super) struct Row {
 }
 
 /// Which enhanced codes fit: the subject, and the range of the detail. Their class is not looked at.
-type Mark = Option<(u16, RangeInclusive<u16>)>;
+enum Mark {
+    Any,
+    Within(u16, RangeInclusive<u16>),
+}
 
 /// The first row that fits the reply. Every reply of 400 to 599 has one.
 pub(super) fn row_for(stage: Stage, reply: &Reply) -> Option<&'static Row> {
@@ -39,10 +42,19 @@ impl Row {
     fn fits(&self, stage: Stage, code: u16, enhanced: Option<Enhanced>, text: &str) -> bool {
         self.codes.contains(&code)
             && self.stages.contains(&stage)
-            && self.enhanced.as_ref().is_none_or(|(subject, details)| {
-                enhanced.is_some_and(|e| e.subject == *subject && details.contains(&e.detail))
-            })
+            && self.enhanced.fits(enhanced)
             && (self.texts.is_empty() || self.texts.iter().any(|words| says(text, words)))
+    }
+}
+
+impl Mark {
+    fn fits(&self, enhanced: Option<Enhanced>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Within(subject, details) => {
+                enhanced.is_some_and(|e| e.subject == *subject && details.contains(&e.detail))
+            }
+        }
     }
 }
 
@@ -66,15 +78,15 @@ const fn row(
 }
 
 const fn is(subject: u16, detail: u16) -> Mark {
-    Some((subject, detail..=detail))
+    Mark::Within(subject, detail..=detail)
 }
 
 const fn within(subject: u16, first: u16, last: u16) -> Mark {
-    Some((subject, first..=last))
+    Mark::Within(subject, first..=last)
 }
 
 const fn subject(subject: u16) -> Mark {
-    Some((subject, 0..=999))
+    Mark::Within(subject, 0..=999)
 }
 
 const fn provider(minutes: u64) -> Brake {
@@ -85,7 +97,7 @@ const fn relay(minutes: u64) -> Brake {
     Brake::Relay(Duration::from_mins(minutes))
 }
 
-const ANY_CODE: Mark = None;
+const ANY_CODE: Mark = Mark::Any;
 const ANY_TEXT: Texts = &[];
 const BAD: Codes = 400..=599;
 const LATER: Codes = 400..=499;
