@@ -5,7 +5,9 @@ mod entropy;
 mod error;
 mod permits;
 
+pub mod campaign;
 pub mod consent;
+pub mod sending;
 
 pub use clock::Clock;
 pub use entropy::Entropy;

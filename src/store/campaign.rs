@@ -200,6 +200,22 @@ pub async fn due(conn: Conn<'_>, now: DateTime<Utc>) -> Result<Vec<CampaignId>> 
     Ok(rows.into_iter().map(|(id,)| CampaignId(id)).collect())
 }
 
+/// Cancelled campaigns to whose queue something has come back.
+///
+/// # Errors
+/// The database's.
+pub async fn cancelled_with_queue(conn: Conn<'_>) -> Result<Vec<CampaignId>> {
+    let rows: Vec<(Uuid,)> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT c.id FROM campaign c WHERE c.state = 'cancelled' AND EXISTS \
+             (SELECT 1 FROM delivery d WHERE d.campaign_id = c.id AND d.state = 'queued')",
+        )
+        .fetch_all(db)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| CampaignId(id)).collect())
+}
+
 row! {
     struct ContentRow {
         language: String,
