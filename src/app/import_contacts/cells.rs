@@ -1,6 +1,6 @@
 //! From the cells of one record to a contact.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     CELL_CHARS_MAX, RECORD_BYTES_MAX, TAGS_MAX,
@@ -44,8 +44,8 @@ impl<'a> Cells<'a> {
                 self.faults.push(Fault { column: None, reason: Reason::TooManyCells });
                 return;
             }
-            if let Err(reason) = values::check_length(cell, CELL_CHARS_MAX) {
-                self.refuse(column, reason);
+            if values::is_longer(cell, CELL_CHARS_MAX) {
+                self.refuse(column, Reason::TooLong(CELL_CHARS_MAX));
             }
             if let Some(kind) = forbidden::find_in(cell) {
                 self.refuse(column, Reason::Forbidden(kind));
@@ -123,11 +123,12 @@ impl<'a> Cells<'a> {
     fn tags(&mut self) -> Vec<String> {
         let mut tags = self.reader.constant_tags.clone();
         for column in &self.reader.tags {
-            let more = self.value(Some(*column), values::tags).unwrap_or_default();
-            tags.extend(more);
+            for tag in self.value(Some(*column), values::tags).unwrap_or_default() {
+                if !tags.contains(&tag) {
+                    tags.push(tag);
+                }
+            }
         }
-        let mut seen = BTreeSet::new();
-        tags.retain(|tag| seen.insert(tag.clone()));
         if tags.len() > TAGS_MAX {
             self.faults.push(Fault { column: None, reason: Reason::TooManyTags });
         }

@@ -24,12 +24,11 @@ const JUMP_MAX: TimeDelta = TimeDelta::hours(3);
 /// # Errors
 /// Unreadable, before the year 2000, or later than `now`.
 pub(super) fn read(text: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, Reason> {
-    let at = match DateTime::parse_from_rfc3339(text) {
-        Ok(at) => at.to_utc(),
-        Err(_) => {
-            local(text).and_then(|local| earliest(local, zone)).ok_or(Reason::GivenAtUnreadable)?
-        }
+    let at = match local(text) {
+        Some(local) => earliest(local, zone),
+        None => DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc()),
     };
+    let at = at.ok_or(Reason::GivenAtUnreadable)?;
     if at.year() < YEAR_MIN {
         return Err(Reason::GivenAtTooOld);
     }
@@ -40,14 +39,39 @@ pub(super) fn read(text: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<
 }
 
 fn local(text: &str) -> Option<NaiveDateTime> {
-    let date_format = if text.as_bytes().get(2) == Some(&b'.') { "%d.%m.%Y" } else { "%Y-%m-%d" };
-    let (date, rest) = NaiveDate::parse_and_remainder(text, date_format).ok()?;
-    if rest.is_empty() {
-        return date.and_hms_opt(0, 0, 0);
-    }
-    let time = rest.strip_prefix([' ', 'T'])?.trim_start();
-    let read = |format| NaiveTime::parse_from_str(time, format);
-    read("%H:%M").or_else(|_| read("%H:%M:%S")).ok().map(|time| date.and_time(time))
+    let (date, time) = match text.split_once([' ', 'T']) {
+        Some((date, time)) => (date, clock_time(time.trim_start())?),
+        None => (text, NaiveTime::MIN),
+    };
+    Some(calendar_date(date)?.and_time(time))
+}
+
+fn calendar_date(text: &str) -> Option<NaiveDate> {
+    let (year, month, day) = match text.split_once('-') {
+        Some((year, rest)) => {
+            let (month, day) = rest.split_once('-')?;
+            (year, month, day)
+        }
+        None => {
+            let (day, rest) = text.split_once('.')?;
+            let (month, year) = rest.split_once('.')?;
+            (year, month, day)
+        }
+    };
+    NaiveDate::from_ymd_opt(number(year)?.cast_signed(), number(month)?, number(day)?)
+}
+
+fn clock_time(text: &str) -> Option<NaiveTime> {
+    let mut parts = text.split(':').map(number);
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next().unwrap_or(Some(0))?;
+    parts.next().is_none().then(|| NaiveTime::from_hms_opt(hour, minute, second))?
+}
+
+/// One to four digits and nothing else.
+fn number(text: &str) -> Option<u32> {
+    let is_short_number = text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    is_short_number.then(|| text.parse().ok())?
 }
 
 fn earliest(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {

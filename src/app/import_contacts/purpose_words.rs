@@ -30,14 +30,19 @@ impl NamedPurpose {
             Some((purpose, party)) => (purpose, Some(party.trim())),
             None => (text, None),
         };
-        let said = words(purpose).join(" ");
-        let key = catalogue.iter().find(|key| {
-            let called = CALLED.iter().find(|(name, _)| name == key);
-            words(key).join(" ") == said || called.is_some_and(|(_, names)| names.contains(&&*said))
-        })?;
+        let key = catalogue.iter().find(|key| *key == purpose);
+        let key = key.or_else(|| by_words(purpose, catalogue))?;
         let party = party.filter(|party| !party.is_empty()).map(str::to_owned);
         Some(Self { purpose: key.clone(), party })
     }
+}
+
+fn by_words<'a>(purpose: &str, catalogue: &'a [String]) -> Option<&'a String> {
+    let said = words(purpose).join(" ");
+    catalogue.iter().find(|key| {
+        let called = CALLED.iter().find(|(name, _)| name == key);
+        words(key).join(" ") == said || called.is_some_and(|(_, names)| names.contains(&&*said))
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{CELL_CHARS_MAX, RECORD_BYTES_MAX, TAG_CHARS_MAX, TAGS_MAX};
+use super::{RECORD_BYTES_MAX, TAG_CHARS_MAX, TAGS_MAX};
 use crate::domain::{address::BadAddress, forbidden::ForbiddenKind};
 
 /// A row that was not taken, with all that is wrong in it.
@@ -119,6 +119,3 @@ impl fmt::Display for Reason {
         }
     }
 }
-
-/// The bound that a cell of any column keeps.
-pub(super) const CELL_TOO_LONG: Reason = Reason::TooLong(CELL_CHARS_MAX);

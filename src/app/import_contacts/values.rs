@@ -1,22 +1,20 @@
 //! The values that a cell may hold, in the words people use.
 
-use super::{
-    TAG_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX,
-    reject::{CELL_TOO_LONG, Reason},
-};
+use super::{TAG_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX, reject::Reason};
 use crate::domain::language::Language;
 
 /// One line of text: blanks and line ends within become single spaces.
 pub(super) fn line(text: &str) -> Result<String, Reason> {
     let line = on_one_line(verbatim(text)?);
-    if line.chars().nth(VALUE_CHARS_MAX).is_some() {
+    if is_longer(&line, VALUE_CHARS_MAX) {
         return Err(Reason::TooLong(VALUE_CHARS_MAX));
     }
     Ok(line)
 }
 
 fn on_one_line(text: String) -> String {
-    if text.contains("  ") || text.contains(|c: char| c.is_whitespace() && c != ' ') {
+    let has_doubles = text.as_bytes().windows(2).any(|pair| pair == b"  ");
+    if has_doubles || !has_only_plain_bytes(&text) {
         return text.split_whitespace().collect::<Vec<_>>().join(" ");
     }
     text
@@ -24,18 +22,22 @@ fn on_one_line(text: String) -> String {
 
 /// As it stands, for words that prove something; line ends are `\n`.
 pub(super) fn verbatim(text: &str) -> Result<String, Reason> {
-    if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+    if !has_only_plain_bytes(text) && text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Reason::ControlCharacter);
     }
     Ok(text.to_owned())
 }
 
-/// Whether the cell is within the bound for any cell. Bytes are counted first: most are short.
-pub(super) fn check_length(text: &str, chars_max: usize) -> Result<(), Reason> {
-    if text.len() > chars_max && text.chars().nth(chars_max).is_some() {
-        return Err(CELL_TOO_LONG);
-    }
-    Ok(())
+/// No control character and no blank but the space; false for some other texts too. In UTF-8 those
+/// begin with a byte below 0x20, 0x7F, 0xC2 (U+0080 to U+00BF) or 0xE1 to 0xE3 (U+1680, U+2000 to
+/// U+205F, U+3000). Cyrillic and Latin letters do not, and need no second look.
+fn has_only_plain_bytes(text: &str) -> bool {
+    !text.bytes().any(|b| b < b' ' || matches!(b, 0x7F | 0xC2 | 0xE1..=0xE3))
+}
+
+/// Whether a text has more characters. Its bytes are counted first: most texts are short.
+pub(super) fn is_longer(text: &str, chars_max: usize) -> bool {
+    text.len() > chars_max && text.chars().nth(chars_max).is_some()
 }
 
 /// Tags, between commas, semicolons or bars; each once, in order.
@@ -43,7 +45,7 @@ pub(super) fn tags(text: &str) -> Result<Vec<String>, Reason> {
     let mut tags: Vec<String> = Vec::new();
     for tag in parts(text) {
         let tag = on_one_line(verbatim(tag)?);
-        if tag.chars().nth(TAG_CHARS_MAX).is_some() {
+        if is_longer(&tag, TAG_CHARS_MAX) {
             return Err(Reason::TagTooLong);
         }
         if !tags.contains(&tag) {

@@ -65,7 +65,8 @@ impl fmt::Display for ForbiddenKind {
 /// number: only its column name gives it away. An organisation's BIN is not personal and passes.
 #[must_use]
 pub fn find_in(value: &str) -> Option<ForbiddenKind> {
-    if value.bytes().filter(u8::is_ascii_digit).count() < DIGITS_MIN {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    if digits < DIGITS_MIN {
         return None;
     }
     if iban::is_in(value) {
@@ -73,6 +74,9 @@ pub fn find_in(value: &str) -> Option<ForbiddenKind> {
     }
     if passport::is_in(value) {
         return Some(ForbiddenKind::IdentityDocument);
+    }
+    if digits < iin::LENGTH {
+        return None;
     }
     numbers::find_in(value)
 }

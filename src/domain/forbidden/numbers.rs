@@ -13,7 +13,32 @@ const GROUP_MAX: usize = 8;
 
 /// Looks for an IIN or a card number.
 pub(super) fn find_in(text: &str) -> Option<ForbiddenKind> {
-    runs(text).iter().find_map(Run::find)
+    let mut run = Run::default();
+    let mut gap = 0;
+    let mut after_plus = false;
+    for c in text.chars() {
+        if let Some(digit) = digit(c) {
+            if run.groups.is_empty() {
+                run.international = after_plus;
+            }
+            run.push(digit, gap > 0);
+            gap = 0;
+        } else {
+            gap = if is_separator(c) { gap + 1 } else { GAP_MAX + 1 };
+            if gap > GAP_MAX && !run.groups.is_empty() {
+                if let Some(found) = run.find() {
+                    return Some(found);
+                }
+                run.clear();
+            }
+        }
+        after_plus = c == '+';
+    }
+    run.find()
+}
+
+fn digit(c: char) -> Option<u8> {
+    c.is_ascii_digit().then(|| c as u8 - b'0')
 }
 
 /// A blank or a dash of any kind.
@@ -41,8 +66,16 @@ impl Run {
         }
     }
 
+    fn clear(&mut self) {
+        self.digits.clear();
+        self.groups.clear();
+    }
+
     /// Tries every row of neighbouring groups, for a number may have others before and after it.
     fn find(&self) -> Option<ForbiddenKind> {
+        if self.digits.len() < iin::LENGTH {
+            return None;
+        }
         let mut start = 0;
         for first in 0..self.groups.len() {
             let mut length = 0;
@@ -79,29 +112,6 @@ fn is_even(groups: &[usize]) -> bool {
     let [all_but_last @ .., last] = groups else { return false };
     let Some(&first) = all_but_last.first() else { return true };
     first <= GROUP_MAX && *last <= first && all_but_last.iter().all(|group| *group == first)
-}
-
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut gap = GAP_MAX + 1;
-    let mut after_plus = false;
-    for c in text.chars() {
-        if let Some(digit) = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
-            if gap > GAP_MAX {
-                runs.push(Run { international: after_plus, ..Run::default() });
-            }
-            if let Some(run) = runs.last_mut() {
-                run.push(digit, gap > 0);
-            }
-            gap = 0;
-        } else if is_separator(c) && gap <= GAP_MAX {
-            gap += 1;
-        } else if !is_separator(c) {
-            gap = GAP_MAX + 1;
-        }
-        after_plus = c == '+';
-    }
-    runs
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! Numbers of Kazakh passports: `N` and eight digits. An identity card's nine digits carry no
 //! letter and no check digit, so by value they are not told from other numbers.
 
+use super::numbers::is_separator;
+
 /// Digits after the letter.
 const DIGITS: usize = 8;
 
 /// Whether a passport number stands in the text as a word of its own. With a gap after the `N` it
 /// must be the whole text, for `N 12345678` in a sentence may be the number of anything.
 pub(super) fn is_in(text: &str) -> bool {
-    let spaced =
-        text.trim().strip_prefix('N').map(|rest| rest.trim_start_matches([' ', '-', '\u{a0}']));
-    spaced.is_some_and(is_eight_digits) || words(text).any(is_number)
+    if !text.contains('N') {
+        return false;
+    }
+    let after_gap = |rest: &str| is_eight_digits(rest.trim_start_matches(is_separator));
+    text.trim().strip_prefix('N').is_some_and(after_gap) || words(text).any(is_number)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
