@@ -47,16 +47,13 @@ fn local(text: &str) -> Option<NaiveDateTime> {
 }
 
 fn calendar_date(text: &str) -> Option<NaiveDate> {
-    let (year, month, day) = match text.split_once('-') {
-        Some((year, rest)) => {
-            let (month, day) = rest.split_once('-')?;
-            (year, month, day)
-        }
-        None => {
-            let (day, rest) = text.split_once('.')?;
-            let (month, year) = rest.split_once('.')?;
-            (year, month, day)
-        }
+    let (year, month, day) = if let Some((year, rest)) = text.split_once('-') {
+        let (month, day) = rest.split_once('-')?;
+        (year, month, day)
+    } else {
+        let (day, rest) = text.split_once('.')?;
+        let (month, year) = rest.split_once('.')?;
+        (year, month, day)
     };
     NaiveDate::from_ymd_opt(number(year)?.cast_signed(), number(month)?, number(day)?)
 }

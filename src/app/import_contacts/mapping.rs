@@ -18,8 +18,8 @@ use crate::domain::forbidden;
 const SHOWN_CHARS_MAX: usize = 60;
 /// Columns listed in a message.
 const LISTED_MAX: usize = 30;
-/// Digits from which a column's name looks like a cell with data.
-const HEADER_DIGITS_MAX: usize = 6;
+/// Digits of a column's name; a date has eight, a phone number ten and more.
+const HEADER_DIGITS_MAX: usize = 9;
 
 /// A column and what it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,8 +31,8 @@ mod values;
 mod tests;
 
 pub use claim::{ConsentClaim, Evidence, INSTITUTION, Lack, Proof, PurposeOf};
-pub use dialect::Delimiter;
-pub use encoding::TextEncoding;
+pub use dialect::{Delimiter, NotADelimiter};
+pub use encoding::{NotAnEncoding, TextEncoding};
 pub use error::ImportError;
 pub use field::Field;
 pub use mapping::MappedColumn;

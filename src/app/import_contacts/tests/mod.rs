@@ -3,6 +3,7 @@
 mod consents;
 mod files;
 mod refusals;
+mod samples;
 
 use super::*;
 

@@ -67,6 +67,8 @@ fn a_file_without_a_first_line_of_names_is_refused_without_telling_its_data() {
     assert!(matches!(refusal(file, &options()), ImportError::NoHeader));
     let said = all_that_is_said(file);
     assert!(!said.contains("aigul") && !said.contains("900101300007"));
+    assert!(matches!(refusal("Айгүл,87011234567\n", &options()), ImportError::NoHeader));
+    assert_eq!(contacts("email,Сабақ 01.03.2025\na@x.kz,\n", &options()).len(), 1);
 }
 
 #[test]
