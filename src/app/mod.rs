@@ -7,6 +7,7 @@ mod permits;
 
 pub mod campaign;
 pub mod consent;
+pub mod import_contacts;
 pub mod sending;
 
 pub use clock::Clock;
