@@ -129,7 +129,7 @@ mod tests {
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
         }
-        lines.iter().map(|line| format!("{line}\r\n")).collect()
+        lines.iter().flat_map(|line| [line, "\r\n"]).collect()
     }
 
     proptest! {
