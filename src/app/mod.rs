@@ -6,6 +6,7 @@ mod error;
 mod permits;
 
 pub mod consent;
+pub mod seed;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
