@@ -1,10 +1,13 @@
 //! What arrives is what was sent, and nothing else.
 
 use kelisim::{
-    domain::reply::{Class, Stage},
+    domain::{
+        address::Address,
+        reply::{Class, Stage},
+    },
     mail::{
         listener::{Action, Settings},
-        transport::{Envelope, Failure, WireBody},
+        transport::{BadBody, Envelope, Failure, WireBody},
     },
 };
 
@@ -30,6 +33,33 @@ async fn dots_arrive_as_they_were_written() {
     let got: Vec<_> =
         server.mails().into_iter().map(|m| String::from_utf8(m.message).unwrap()).collect();
     assert_eq!(got, [dots, ".\r\n"]);
+}
+
+#[tokio::test]
+async fn a_message_cannot_end_itself_and_begin_another_one() {
+    let server = good(Settings::default()).await;
+    let mut session = server.session().await;
+    let smuggling =
+        "\r\nx\r\n.\r\nMAIL FROM:<evil@example.kz>\r\nRCPT TO:<anna@example.kz>\r\nDATA\r\n";
+    send(&mut session, "anna@example.kz", smuggling).await.unwrap();
+    assert_eq!(server.mails().len(), 1);
+    assert_eq!(server.mails()[0].message, smuggling.as_bytes());
+    for lone in [smuggling.replace("\r\n.\r\n", "\n.\n"), smuggling.replace("\r\n.\r\n", "\r.\r")] {
+        assert!(matches!(WireBody::new(lone.as_bytes()), Err(BadBody::LoneLineEnd { .. })));
+    }
+}
+
+#[test]
+fn no_address_holds_a_command() {
+    for text in [
+        "anna@example.kz\r\nRSET",
+        "anna\r\nRSET\r\n@example.kz",
+        "anna@example.kz>\u{85}RSET",
+        "a> SIZE=1 <b@example.kz",
+        "anna@example.kz>",
+    ] {
+        assert!(text.parse::<Address>().is_err(), "{text:?}");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod carriage;
 mod cuts;
+mod limits;
 mod login;
 mod refusals;
 mod silence;
