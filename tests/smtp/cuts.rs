@@ -4,10 +4,10 @@ use kelisim::{
     domain::reply::{Class, Stage, Verdict},
     mail::{
         listener::{Action, Settings},
-        transport::Failure,
+        transport::{Failure, Relay},
     },
 };
-use tokio::net::TcpListener;
+use tokio::{io::AsyncWriteExt, net::TcpListener};
 
 use crate::support::*;
 
@@ -91,4 +91,38 @@ async fn a_message_given_up_after_354_is_not_delivered() {
     assert!(!session.is_usable());
     session.quit().await;
     assert!(server.mails().is_empty());
+}
+
+/// A server that says everything at once, whatever it is asked.
+async fn parrot(said: &'static str) -> Relay {
+    let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let relay = relay(&format!("smtp://{}", socket.local_addr().unwrap()));
+    tokio::spawn(async move {
+        let (mut tcp, _) = socket.accept().await.unwrap();
+        tcp.write_all(said.as_bytes()).await.unwrap();
+        tcp.shutdown().await.unwrap();
+        tokio::io::copy(&mut tcp, &mut tokio::io::sink()).await.unwrap();
+    });
+    relay
+}
+
+#[tokio::test]
+async fn a_word_said_before_the_message_is_not_taken_for_the_answer_to_it() {
+    let relay = parrot("220 a\r\n250 b\r\n250 mail\r\n250 rcpt\r\n354 go\r\n250 taken\r\n").await;
+    let failure = try_once(relay).await.unwrap_err();
+    assert!(matches!(failure, Failure::Garbled { stage: Stage::Data, .. }), "{failure}");
+    assert!(is_retried(&failure));
+}
+
+#[tokio::test]
+async fn a_server_that_leaves_after_354_did_not_get_the_message() {
+    let relay = parrot("220 a\r\n250 b\r\n250 mail\r\n250 rcpt\r\n354 go\r\n").await;
+    let mut session = open(relay).await.unwrap();
+    let failure = send(&mut session, "anna@example.kz", MESSAGE).await.unwrap_err();
+    assert!(matches!(failure, Failure::Lost { stage: Stage::Data, .. }), "{failure}");
+    assert!(is_retried(&failure) && !session.is_usable());
+
+    let relay = parrot("220 a\r\n250 b\r\n250 mail\r\n250 rcpt\r\n354 go\r\n421 bye\r\n").await;
+    let failure = try_once(relay).await.unwrap_err();
+    assert_eq!(failure.reply().map(|reply| reply.code), Some(421), "{failure}");
 }

@@ -1,22 +1,21 @@
 //! One connection: commands in, replies out.
 
+mod login;
+mod transaction;
+
 use std::{io, time::Duration};
 
-use data_encoding::BASE64;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy_buf, sink};
 
 use super::{
-    Action, Behaviour, RECIPIENTS_MAX, Received, Settings, Step, Tls,
-    intake::{self, Line, Message, Reading},
+    Action, Behaviour, Received, Settings, Step, Tls,
+    intake::{self, Line},
 };
 
 /// How many bad commands a client may send.
 const ERRORS_MAX: u32 = 20;
 /// How long a client that was told to go may take to go.
 const FAREWELL: Duration = Duration::from_secs(5);
-
-/// The answer to a message to nobody.
-const NOBODY: &str = "5.5.1 no valid recipients";
 
 /// How a dialogue ended.
 pub(super) enum Ended<S> {
@@ -128,115 +127,6 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Dialogue<'a, S> {
         self.step(&Step::Hello(name), &reply).await
     }
 
-    async fn auth(&mut self, rest: &str) -> io::Result<Flow> {
-        let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
-        let login = match mechanism.to_ascii_uppercase().as_str() {
-            "PLAIN" => {
-                let answer = match initial {
-                    "" => self.challenge("334 ").await?,
-                    given => decoded(given),
-                };
-                answer.and_then(|text| {
-                    let mut parts = text.splitn(3, '\0').skip(1).map(str::to_owned);
-                    parts.next().zip(parts.next())
-                })
-            }
-            "LOGIN" => {
-                let user = self.challenge("334 VXNlcm5hbWU6").await?;
-                user.zip(self.challenge("334 UGFzc3dvcmQ6").await?)
-            }
-            _ => return Ok(self.error("504 5.5.4 no such mechanism")),
-        };
-        let Some((user, password)) = login else { return Ok(self.error("501 5.5.2 not base64")) };
-        let step = Step::Auth { user: &user, password: &password };
-        let flow = self.step(&step, "235 2.7.0 welcome").await?;
-        if flow == Flow::Accepted {
-            self.user = Some(user);
-        }
-        Ok(flow)
-    }
-
-    async fn challenge(&mut self, line: &str) -> io::Result<Option<String>> {
-        self.say(line);
-        Ok(self.next_line().await?.and_then(|answer| decoded(&answer)))
-    }
-
-    async fn mail_from(&mut self, rest: &str) -> io::Result<Flow> {
-        let Some((address, parameters)) = path(rest, "FROM:") else {
-            return Ok(self.error("501 5.5.4 write MAIL FROM:<address>"));
-        };
-        if self.mail.is_some() {
-            return Ok(self.error("503 5.5.1 one sender is enough"));
-        }
-        let flow = self.step(&Step::MailFrom(address), "250 2.1.0 fine").await?;
-        if flow == Flow::Accepted {
-            self.mail = Some(Received {
-                mail_from: address.to_owned(),
-                parameters: parameters.to_owned(),
-                rcpt_to: Vec::new(),
-                message: Vec::new(),
-                connection: self.number,
-                is_encrypted: self.is_encrypted,
-                user: self.user.clone(),
-            });
-        }
-        Ok(flow)
-    }
-
-    async fn rcpt_to(&mut self, rest: &str) -> io::Result<Flow> {
-        let Some((address, _)) = path(rest, "TO:").filter(|(address, _)| !address.is_empty())
-        else {
-            return Ok(self.error("501 5.5.4 write RCPT TO:<address>"));
-        };
-        match self.mail.as_ref().map(|mail| mail.rcpt_to.len()) {
-            None => return Ok(self.error("503 5.5.1 MAIL FROM first")),
-            Some(RECIPIENTS_MAX..) => return Ok(self.error("452 4.5.3 too many recipients")),
-            Some(_) => {}
-        }
-        let flow = self.step(&Step::RcptTo(address), "250 2.1.5 fine").await?;
-        if let (Flow::Accepted, Some(mail)) = (&flow, &mut self.mail) {
-            mail.rcpt_to.push(address.to_owned());
-        }
-        Ok(flow)
-    }
-
-    async fn data(&mut self) -> io::Result<Flow> {
-        let Some(mail) = self.mail.take() else {
-            return Ok(self.error("503 5.5.1 MAIL FROM first"));
-        };
-        let action = match self.behaviour.at(self.number, &Step::Data) {
-            Action::Accept if mail.rcpt_to.is_empty() => Action::Reply(554, NOBODY),
-            action => action,
-        };
-        let reading = match action {
-            Action::CutAfter(bytes_max) => Reading { bytes_max, ..Reading::WELL },
-            Action::Slowly { bytes, pause } => Reading { at_once: bytes, pause, ..Reading::WELL },
-            _ => Reading::WELL,
-        };
-        let is_refusal = matches!(action, Action::Reply(code, _) if code != 354);
-        let flow = self.act(action, "354 end with a dot").await?;
-        if is_refusal || flow != Flow::Accepted {
-            return Ok(flow);
-        }
-        self.flush().await?;
-        match intake::message(&mut self.stream, self.settings.idle, reading).await? {
-            Message::Whole(message) => self.deliver(Received { message, ..mail }).await,
-            Message::TooLarge => Ok(self.say("552 5.3.4 too large")),
-            Message::Broken => Ok(Flow::End),
-        }
-    }
-
-    async fn deliver(&mut self, mail: Received) -> io::Result<Flow> {
-        if mail.rcpt_to.is_empty() {
-            return self.act(Action::Reply(554, NOBODY), "").await;
-        }
-        let action = self.behaviour.at(self.number, &Step::Message(&mail));
-        if action.accepts() {
-            self.behaviour.received(mail);
-        }
-        self.act(action, "250 2.0.0 taken").await
-    }
-
     async fn step(&mut self, step: &Step<'_>, good: &str) -> io::Result<Flow> {
         let action = self.behaviour.at(self.number, step);
         self.act(action, good).await
@@ -323,16 +213,4 @@ fn lines(code: u16, text: &str) -> String {
     let mark = |at| if at == last { ' ' } else { '-' };
     let lines = text.split('\n').enumerate().map(|(at, line)| format!("{code}{}{line}", mark(at)));
     lines.collect::<Vec<_>>().join("\r\n")
-}
-
-fn decoded(answer: &str) -> Option<String> {
-    String::from_utf8(BASE64.decode(answer.as_bytes()).ok()?).ok()
-}
-
-/// The address between the brackets and the parameters after them.
-fn path<'t>(rest: &'t str, keyword: &str) -> Option<(&'t str, &'t str)> {
-    let (start, rest) = rest.split_at_checked(keyword.len())?;
-    let rest = rest.trim_start().strip_prefix('<')?;
-    let (address, parameters) = rest.split_once('>')?;
-    start.eq_ignore_ascii_case(keyword).then(|| (address, parameters.trim()))
 }
