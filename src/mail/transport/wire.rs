@@ -215,6 +215,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_was_slipped_in_before_the_handshake_is_not_believed() {
+        for (sent, is_clean) in
+            [(&b"220 go\r\n"[..], true), (b"220 go\r\n250 AUTH PLAIN\r\n", false)]
+        {
+            let (ours, mut theirs) = tokio::io::duplex(64);
+            theirs.write_all(sent).await.unwrap();
+            let mut wire = Wire::new(Box::new(ours));
+            wire.reply(Stage::Tls, LIMIT).await.unwrap();
+            assert_eq!(wire.into_socket().is_ok(), is_clean);
+        }
+    }
+
+    #[tokio::test]
     async fn an_unasked_word_or_a_closed_door_is_noticed() {
         let (ours, mut theirs) = tokio::io::duplex(64);
         let mut wire = Wire::new(Box::new(ours));

@@ -73,6 +73,16 @@ fn a_dead_mailbox_is_known_by_code_or_by_words() {
             ("551 5.1.6 moved", "failed hard_user"),
             ("550 5.1.1 <a@spam.example.kz>: Recipient address rejected", "failed hard_user"),
             ("554 delivery error: This user doesn't have a yahoo.com account", "failed hard_user"),
+            (
+                "550 Message was not accepted -- invalid mailbox. Local mailbox a@mail.ru is \
+                 unavailable: user not found",
+                "failed hard_user",
+            ),
+            (
+                "550 Message was not accepted -- invalid mailbox. Local mailbox a@mail.ru is \
+                 unavailable: account is disabled",
+                "failed hard_disabled",
+            ),
             ("550 5.1.2 bad domain", "failed hard_domain"),
             ("556 5.1.10 Recipient address has null MX", "failed hard_domain"),
             (
