@@ -6,6 +6,7 @@ mod error;
 mod permits;
 
 pub mod campaign;
+pub mod campaign_folder;
 pub mod consent;
 pub mod import_contacts;
 pub mod seed;
