@@ -3,4 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod catalogue;
+mod consent;
+mod contact;
+mod ledger;
+mod node;
 mod schema;
+mod suppression;
+mod times;
