@@ -5,8 +5,12 @@ mod entropy;
 mod error;
 mod permits;
 
+pub mod campaign;
+pub mod campaign_folder;
 pub mod consent;
+pub mod import_contacts;
 pub mod seed;
+pub mod sending;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
@@ -89,6 +93,7 @@ impl App {
     /// The database's.
     pub async fn prepare(&self) -> Result<()> {
         let now = self.now();
+        seed::seed(&self.store, &self.institution, now).await?;
         let mut tx = self.store.begin().await?;
         let genesis = self.signer.sign(0, ledger::GENESIS, now);
         store::ledger::ensure_head(tx.conn(), &genesis).await?;
