@@ -18,13 +18,14 @@ pub(super) struct Ready {
 
 impl Ready {
     /// Takes the lock and connects nothing yet.
-    pub(super) fn new(context: &Context) -> anyhow::Result<Self> {
-        let settings = context.engine_settings()?;
+    pub(super) fn new(context: Context) -> anyhow::Result<Self> {
+        let app = Arc::clone(&context.app);
+        let settings = context.into_engine_settings()?;
         if settings.relays.is_empty() {
             bail!("no relay is configured: set smtp.url (KELISIM_SMTP_URL)");
         }
-        let lock = context.app.store.file().map(EngineLock::take).transpose()?;
-        Ok(Self { engine: Engine::new(Arc::clone(&context.app), settings), lock })
+        let lock = app.store.file().map(EngineLock::take).transpose()?;
+        Ok(Self { engine: Engine::new(app, settings), lock })
     }
 
     /// Tells whether the heartbeat is fresh.
@@ -43,7 +44,7 @@ impl Ready {
 
 /// Runs the engine beside a command.
 pub(super) fn spawn(
-    context: &Context,
+    context: Context,
     stop: &CancellationToken,
 ) -> anyhow::Result<JoinHandle<Result<(), engine::Error>>> {
     Ok(tokio::spawn(Ready::new(context)?.run(stop.clone())))

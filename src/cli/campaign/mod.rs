@@ -85,7 +85,8 @@ pub enum Command {
 /// # Errors
 /// In words for whoever typed the command.
 pub async fn run(context: Context, command: Command) -> anyhow::Result<()> {
-    let app = &context.app;
+    let app = std::sync::Arc::clone(&context.app);
+    let app = &*app;
     match command {
         Command::Create { folder } => create(app, &folder).await,
         Command::Check { campaign } => check(app, &campaign).await,
@@ -94,7 +95,7 @@ pub async fn run(context: Context, command: Command) -> anyhow::Result<()> {
             let campaign = campaign::find_by_word(app, &campaign).await?;
             report::funnel(app, &campaign).await
         }
-        Command::Start { campaign, at, wait } => start(&context, &campaign, at, wait).await,
+        Command::Start { campaign, at, wait } => start(context, &campaign, at, wait).await,
         Command::Pause { campaign, reason } => {
             let done = change(app, &campaign, &Deed::Pause(reason)).await?;
             println!("{} is paused. Resume it with: kelisim campaign resume {}", done.name, done.id);
@@ -172,12 +173,13 @@ async fn list(app: &App) -> anyhow::Result<()> {
 }
 
 async fn start(
-    context: &Context,
+    context: Context,
     word: &str,
     at: Option<String>,
     wait: bool,
 ) -> anyhow::Result<()> {
-    let app = &context.app;
+    let app = std::sync::Arc::clone(&context.app);
+    let app = &*app;
     let campaign = campaign::find_by_word(app, word).await?;
     let at = at
         .map(|text| StartAt::try_from(toml::Value::String(text)).map_err(anyhow::Error::msg))

@@ -29,15 +29,16 @@ const LOOK_SHARE: u32 = 10;
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Shows the progress until the campaign is finished, cancelled or paused.
-pub(super) async fn until_ended(context: &Context, id: CampaignId) -> anyhow::Result<()> {
+pub(super) async fn until_ended(context: Context, id: CampaignId) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
-    let alive = crate::engine::is_alive(&context.app, context.node_timeout()).await?;
+    let app = Arc::clone(&context.app);
+    let alive = crate::engine::is_alive(&app, context.node_timeout()).await?;
     let engine = if alive { None } else { Some(sending::spawn(context, &stop)?) };
     let watched = tokio::select! {
-        watched = watch(&context.app, id) => watched,
+        watched = watch(&app, id) => watched,
         _ = tokio::signal::ctrl_c() => {
             println!("Stopping; the campaign stays as it is and goes on with the next engine.");
-            campaign::status(&context.app, id).await
+            campaign::status(&app, id).await
         }
     };
     stop.cancel();
@@ -45,7 +46,7 @@ pub(super) async fn until_ended(context: &Context, id: CampaignId) -> anyhow::Re
         engine.await??;
     }
     let status = watched?;
-    report::status(&context.app, &status);
+    report::status(&app, &status);
     match &status.campaign.state {
         State::Paused { reason, .. } => anyhow::bail!("the campaign was paused: {reason}"),
         _ => Ok(()),
