@@ -47,7 +47,9 @@ pub fn moment(app: &App, at: StartAt) -> Result<DateTime<Utc>> {
         LocalResult::Single(at) => Ok(at.to_utc()),
         _ => Err(Error::invalid(
             "at",
-            format!("{local} does not exist, or exists twice, on the clock of {zone}; write it with its offset"),
+            format!(
+                "{local} does not exist, or exists twice, on the clock of {zone}; write it with its offset"
+            ),
         )),
     }
 }

@@ -98,7 +98,10 @@ pub async fn run(context: Context, command: Command) -> anyhow::Result<()> {
         Command::Start { campaign, at, wait } => start(context, &campaign, at, wait).await,
         Command::Pause { campaign, reason } => {
             let done = change(app, &campaign, &Deed::Pause(reason)).await?;
-            println!("{} is paused. Resume it with: kelisim campaign resume {}", done.name, done.id);
+            println!(
+                "{} is paused. Resume it with: kelisim campaign resume {}",
+                done.name, done.id
+            );
             Ok(())
         }
         Command::Resume { campaign } => {
@@ -129,9 +132,7 @@ async fn create(app: &App, folder: &std::path::Path) -> anyhow::Result<()> {
 fn read(folder: &std::path::Path) -> anyhow::Result<(campaign::Source, Vec<Finding>)> {
     let read = campaign_folder::read(folder)?;
     match CampaignFile::read(&read.campaign) {
-        Ok(campaign) => {
-            Ok((campaign::Source { campaign, bodies: read.bodies }, read.findings))
-        }
+        Ok(campaign) => Ok((campaign::Source { campaign, bodies: read.bodies }, read.findings)),
         Err(findings) => {
             print_findings(&findings);
             bail!("campaign.toml cannot be used as it is");
@@ -167,17 +168,18 @@ fn print_findings(findings: &[Finding]) {
 
 async fn list(app: &App) -> anyhow::Result<()> {
     for campaign in campaign::page(app, None, LISTED).await? {
-        println!("{}  {:<10} {:<14} {}", campaign.id, campaign.state.phase(), campaign.purpose, campaign.name);
+        println!(
+            "{}  {:<10} {:<14} {}",
+            campaign.id,
+            campaign.state.phase(),
+            campaign.purpose,
+            campaign.name
+        );
     }
     Ok(())
 }
 
-async fn start(
-    context: Context,
-    word: &str,
-    at: Option<String>,
-    wait: bool,
-) -> anyhow::Result<()> {
+async fn start(context: Context, word: &str, at: Option<String>, wait: bool) -> anyhow::Result<()> {
     let app = std::sync::Arc::clone(&context.app);
     let app = &*app;
     let campaign = campaign::find_by_word(app, word).await?;
@@ -193,7 +195,9 @@ async fn start(
         return watch::until_ended(context, started.id).await;
     }
     if !crate::engine::is_alive(app, context.node_timeout()).await? {
-        println!("No engine is running: start one with `kelisim serve`, or add --wait to send from here.");
+        println!(
+            "No engine is running: start one with `kelisim serve`, or add --wait to send from here."
+        );
     }
     Ok(())
 }

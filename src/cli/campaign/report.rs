@@ -94,7 +94,9 @@ const fn in_words(refusal: Refusal) -> &'static str {
         Refusal::Refused => "the person refused",
         Refusal::Withdrawn => "the consent was withdrawn",
         Refusal::Expired => "the consent has expired",
-        Refusal::NeedsReconfirmation => "the policy changed since, the consent needs reconfirmation",
+        Refusal::NeedsReconfirmation => {
+            "the policy changed since, the consent needs reconfirmation"
+        }
         Refusal::Ended => "the consent was invalidated or ended",
         Refusal::BadAddress => "the address cannot be mailed",
     }

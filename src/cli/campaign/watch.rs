@@ -65,7 +65,12 @@ async fn watch(app: &Arc<App>, id: CampaignId) -> Result<Status> {
         show(&bar, &status, funnel.matched);
         if bar.is_hidden() && line_at.elapsed() > LINE_EVERY {
             line_at = Instant::now();
-            println!("{} of {} ended, {} sent", status.ended(), status.total(), status.count(delivery::State::Sent));
+            println!(
+                "{} of {} ended, {} sent",
+                status.ended(),
+                status.total(),
+                status.count(delivery::State::Sent)
+            );
         }
         let phase = status.campaign.state.phase();
         if !matches!(phase, Phase::Running | Phase::Scheduled) {
@@ -79,7 +84,9 @@ async fn watch(app: &Arc<App>, id: CampaignId) -> Result<Status> {
 fn bar(expected: i64) -> ProgressBar {
     let bar = ProgressBar::new(u64::try_from(expected).unwrap_or_default());
     let style = "{wide_bar} {pos} of {len}  {per_sec}  {eta} left\n{msg}";
-    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     bar
 }
 
