@@ -4,13 +4,19 @@ mod clock;
 mod entropy;
 mod error;
 mod permits;
+mod proof;
 
+pub mod api_tokens;
+pub mod catalogue;
 pub mod consent;
+pub mod explain;
+pub mod leave;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
+pub use proof::Proof;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;

@@ -9,5 +9,6 @@ mod withdraw;
 pub(super) use append::{NewEvent, append};
 pub use show::{History, show};
 pub(super) use terms::Terms;
+pub(super) use verify::check_link;
 pub use verify::{Broken, Checked, rebuild, verify};
 pub use withdraw::{Scope, Withdrawal, Withdrawn, withdraw};
