@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod consent;
 pub mod explain;
 pub mod leave;
+pub mod seed;
 
 pub use clock::Clock;
 pub use entropy::Entropy;

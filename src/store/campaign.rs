@@ -139,6 +139,7 @@ pub async fn find(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
 /// # Errors
 /// The database's.
 pub async fn lock(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
+    // Not FOR UPDATE: that would also wait for every insert of a delivery that refers to it.
     let row: Option<Row> = match conn {
         Conn::Sqlite(db) => {
             sqlx::query_as("SELECT * FROM campaign WHERE id = $1")
@@ -147,7 +148,7 @@ pub async fn lock(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
                 .await
         }
         Conn::Postgres(db) => {
-            sqlx::query_as("SELECT * FROM campaign WHERE id = $1 FOR UPDATE")
+            sqlx::query_as("SELECT * FROM campaign WHERE id = $1 FOR NO KEY UPDATE")
                 .bind(id.0)
                 .fetch_optional(db)
                 .await
