@@ -169,7 +169,7 @@ CREATE TABLE campaign (
     party          TEXT COLLATE "C" NOT NULL REFERENCES party (key),
     sender         JSONB NOT NULL,
     audience       JSONB NOT NULL,
-    fields         JSONB NOT NULL,
+    source         TEXT NOT NULL,
     pace           TEXT,
     planned_at     TIMESTAMPTZ,
     content_sha256 BYTEA NOT NULL,
@@ -191,11 +191,11 @@ CREATE TABLE campaign_content (
     campaign_id UUID NOT NULL REFERENCES campaign (id),
     language    TEXT NOT NULL,
     subject     TEXT NOT NULL,
-    preheader   TEXT NOT NULL,
-    html        TEXT NOT NULL,
+    preheader   TEXT,
+    html        TEXT,
     plain       TEXT NOT NULL,
-    source_kind TEXT NOT NULL CHECK (source_kind IN ('mjml', 'html', 'md', 'txt')),
-    source      TEXT NOT NULL,
+    fields_used JSONB NOT NULL,
+    fields      JSONB NOT NULL,
     PRIMARY KEY (campaign_id, language)
 );
 

@@ -168,7 +168,7 @@ CREATE TABLE campaign (
     party          TEXT NOT NULL REFERENCES party (key),
     sender         TEXT NOT NULL,
     audience       TEXT NOT NULL,
-    fields         TEXT NOT NULL,
+    source         TEXT NOT NULL,
     pace           TEXT,
     planned_at     TEXT,
     content_sha256 BLOB NOT NULL,
@@ -190,11 +190,11 @@ CREATE TABLE campaign_content (
     campaign_id BLOB NOT NULL REFERENCES campaign (id),
     language    TEXT NOT NULL,
     subject     TEXT NOT NULL,
-    preheader   TEXT NOT NULL,
-    html        TEXT NOT NULL,
+    preheader   TEXT,
+    html        TEXT,
     plain       TEXT NOT NULL,
-    source_kind TEXT NOT NULL CHECK (source_kind IN ('mjml', 'html', 'md', 'txt')),
-    source      TEXT NOT NULL,
+    fields_used TEXT NOT NULL,
+    fields      TEXT NOT NULL,
     PRIMARY KEY (campaign_id, language)
 ) STRICT, WITHOUT ROWID;
 

@@ -7,11 +7,14 @@ mod permits;
 mod proof;
 
 pub mod api_tokens;
+pub mod campaign;
 pub mod catalogue;
 pub mod consent;
 pub mod explain;
+pub mod import_contacts;
 pub mod leave;
 pub mod seed;
+pub mod sending;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
@@ -95,6 +98,7 @@ impl App {
     /// The database's.
     pub async fn prepare(&self) -> Result<()> {
         let now = self.now();
+        seed::seed(&self.store, &self.institution, now).await?;
         let mut tx = self.store.begin().await?;
         let genesis = self.signer.sign(0, ledger::GENESIS, now);
         store::ledger::ensure_head(tx.conn(), &genesis).await?;
