@@ -1,7 +1,7 @@
 //! The one map from what went wrong to what a client is told: `application/problem+json` (RFC 9457).
 //! Inner causes are logged under an id and never sent.
 
-use std::{any::Any, error::Error as _};
+use std::any::Any;
 
 use axum::{
     extract::Request,
@@ -101,7 +101,8 @@ impl Problem {
     /// No token, or one that does not open the API.
     pub(super) fn unauthorized() -> Self {
         let title = "A valid token is needed";
-        let fix = "send the header Authorization: Bearer kls_…; `kelisim token create` makes a token";
+        let fix =
+            "send the header Authorization: Bearer kls_…; `kelisim token create` makes a token";
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", title, fix)
     }
 
@@ -131,19 +132,25 @@ impl Problem {
                 ("method", "This cannot be done here", "use a method that the header Allow names")
             }
             StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "The body is too large", "send less"),
-            StatusCode::URI_TOO_LONG => ("too-long", "The address is too long", "shorten the query"),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                ("media-type", "Bodies of this kind are not read", "send Content-Type: application/json")
+            StatusCode::URI_TOO_LONG => {
+                ("too-long", "The address is too long", "shorten the query")
             }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+                "media-type",
+                "Bodies of this kind are not read",
+                "send Content-Type: application/json",
+            ),
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
                 ("headers", "The headers are too large", "send fewer")
             }
             StatusCode::SERVICE_UNAVAILABLE => {
                 ("busy", "It took too long or too many are asking", "try again in a few seconds")
             }
-            _ if status.is_server_error() => {
-                ("internal", "Something broke on our side", "try again; if it stays, tell the operator the id")
-            }
+            _ if status.is_server_error() => (
+                "internal",
+                "Something broke on our side",
+                "try again; if it stays, tell the operator the id",
+            ),
             _ => ("refused", "The request was refused", "see /api/v1/openapi.json"),
         };
         Self::new(status, kind, title, fix)

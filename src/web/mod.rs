@@ -30,7 +30,7 @@ use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use crate::app::App;
 
 pub use api::openapi;
-pub use error::Problem;
+pub use error::{FieldProblem, Problem};
 pub use health::EngineStatus;
 pub use pages::BadTemplate;
 
@@ -78,7 +78,7 @@ pub fn router(state: WebState) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/assets/{*path}", get(assets::serve))
         .merge(public::routes())
-        .nest("/api/v1", api::routes(&state))
+        .merge(api::routes(&state))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(DefaultBodyLimit::max(BODY_OCTETS_MAX))

@@ -40,14 +40,16 @@ impl Pages {
         registry.set_strict_mode(true);
         registry.register_helper("t", Box::new(Say));
         registry.register_helper("asset", Box::new(Asset));
-        registry
-            .register_embed_templates_with_extension::<Templates>(".hbs")
-            .map_err(Box::new)?;
+        registry.register_embed_templates_with_extension::<Templates>(".hbs").map_err(Box::new)?;
         Ok(Self(registry))
     }
 
     /// Renders one of them.
-    pub(super) fn render(&self, name: &str, data: &impl Serialize) -> Result<Html<String>, RenderError> {
+    pub(super) fn render(
+        &self,
+        name: &str,
+        data: &impl Serialize,
+    ) -> Result<Html<String>, RenderError> {
         self.0.render(name, data).map(Html)
     }
 }
@@ -64,7 +66,8 @@ impl HelperDef for Say {
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let wrong = |what: &str| RenderErrorReason::Other(format!("t: {what}"));
-        let key = helper.param(0).and_then(|key| key.value().as_str()).ok_or_else(|| wrong("no key"))?;
+        let key =
+            helper.param(0).and_then(|key| key.value().as_str()).ok_or_else(|| wrong("no key"))?;
         let language = helper
             .hash_get("lang")
             .map(|given| given.value())

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::app::{
     self,
-    leave::{self, Choice, Left, Way},
+    leave::{self, Left, Way},
 };
 
 use super::{
