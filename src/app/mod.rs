@@ -4,11 +4,16 @@ mod clock;
 mod entropy;
 mod error;
 mod permits;
+mod proof;
 
+pub mod api_tokens;
 pub mod campaign;
+pub mod catalogue;
 pub mod campaign_folder;
 pub mod consent;
+pub mod explain;
 pub mod import_contacts;
+pub mod leave;
 pub mod seed;
 pub mod sending;
 
@@ -16,6 +21,7 @@ pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
+pub use proof::Proof;
 
 use std::collections::BTreeSet;
 

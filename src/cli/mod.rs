@@ -7,9 +7,11 @@ use clap::{Parser, Subcommand};
 mod campaign;
 mod config;
 mod context;
+mod health;
 mod init;
 mod migrate;
 mod sending;
+mod serve;
 
 /// Mail only to people whose consent can be proved.
 #[derive(Debug, Parser)]
@@ -31,6 +33,10 @@ enum Command {
     Config(config::Command),
     /// Bring the database to the schema of this version
     Migrate,
+    /// Serve pages and API, and send what is due
+    Serve,
+    /// Ask the running server whether it is ready
+    Health,
     /// Create, check, start, hold and watch campaigns
     #[command(subcommand)]
     Campaign(campaign::Command),
@@ -63,6 +69,8 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Init(init) => init::run(&init),
         Command::Config(command) => config::run(&command, arguments.config.as_deref()),
         Command::Migrate => migrate::run(load().await?),
+        Command::Serve => serve::run(load().await?).await,
+        Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
     }
 }
