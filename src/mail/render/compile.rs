@@ -275,7 +275,7 @@ impl Work<'_> {
             SourceKind::Mjml => mjml::to_html(source, held)?,
             SourceKind::Markdown => {
                 let html = document::from_markdown(&held.text);
-                document::with_whole_lists(html, |word| held.unfold(word).contains("#each"))
+                document::with_whole_lists(&html, |word| held.unfold(word).contains("#each"))
             }
             SourceKind::Html | SourceKind::Text => held.text.clone(),
         };
@@ -309,11 +309,16 @@ impl Work<'_> {
                 "Write text beside the pictures, or a body.<language>.txt.hbs",
             ));
         }
-        Ok(Markup {
-            restored: held.restore(source, &html, &footer::html(file.language), Sink::Html)?,
-            text: with_footer(text, held, &footer),
-            has_footer: held.has_footer(),
-        })
+        let html_footer = footer::html(file.language);
+        let restored = held.restore(source, &html, &html_footer, Sink::Html)?;
+        let shown = restored.contains(&html_footer) && text.contains(footer.trim());
+        if held.has_footer() && !shown {
+            let message = "the footer stands where it is not shown";
+            let fix = "Move {{footer}} to the end of the body, out of hidden elements";
+            return Err(vec![source.stops(0, Code::FooterMisplaced, message, fix)]);
+        }
+        let text = with_footer(text, held, &footer);
+        Ok(Markup { restored, text, has_footer: held.has_footer() })
     }
 }
 

@@ -50,6 +50,7 @@ pub enum Code {
     ActiveContent,
     AltMissing,
     ImageNotHttps,
+    ThirdPartyImage,
     LinkNotHttps,
     LinkBroken,
     LinkTextVague,

@@ -135,6 +135,14 @@ impl Lint<'_> {
                 ));
             }
         }
+        if name == "mj-social-element" && node.attribute("src").is_none() {
+            findings.push(self.source.worries(
+                self.at(node.range.start, "<mj-social-element"),
+                Code::ThirdPartyImage,
+                "the icon is loaded from a third party, which learns who reads the mail",
+                "Give it an icon of your own: src=\"https://…\"",
+            ));
+        }
         for name in ["src", "background", "background-url", "srcset"] {
             if let Some(address) = node.attribute(name).filter(|a| !a.value.trim().is_empty()) {
                 findings.extend(self.address(address.value, address.range.start, true));
@@ -264,6 +272,14 @@ mod tests {
         assert_eq!(found("<img src='http://a.kz/1.png' alt=''>"), vec![(Code::ImageNotHttps, 11)]);
         assert_eq!(found("<img src='1.png' alt=''>"), vec![(Code::LinkBroken, 11)]);
         assert_eq!(found("<img src='https://a.kz/1.png' alt=''>"), vec![]);
+    }
+
+    #[test]
+    fn icons_of_a_third_party_worry() {
+        let icon = "<mj-social-element name='facebook' href='https://a.kz'>А</mj-social-element>";
+        assert_eq!(found(icon), vec![(Code::ThirdPartyImage, 1)]);
+        let own = icon.replace("name=", "src='https://a.kz/f.png' name=");
+        assert_eq!(found(&own), vec![]);
     }
 
     #[test]
