@@ -8,7 +8,7 @@ use std::path::Path;
 use kelisim::app::campaign_folder;
 use kelisim::domain::language::Language;
 use kelisim::mail::render::{
-    BodyFile, CampaignFields, CampaignFile, Checked, Compiled, Fields, InstitutionFields,
+    BodyFile, CampaignFields, CampaignFile, Checked, Code, Compiled, Fields, InstitutionFields,
     PartyFields, PurposeFields, RenderError, Rendered, Renderer, SharedFields, check,
 };
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
@@ -200,6 +200,42 @@ fn a_footer_that_would_not_be_seen_is_refused() {
         let body = BodyFile::new("body.kk.html.hbs", format!("{hiding}<p>Сәлем</p>")).unwrap();
         let checked = check(&campaign.unwrap(), &[body], &BTreeSet::new());
         assert!(!checked.may_start(), "{hiding}");
+    }
+}
+
+#[test]
+fn a_partner_is_named_in_both_parts() {
+    let (campaign, checked) = sample("offer");
+    for compiled in &checked.compiled {
+        let mut shared = shared(&campaign, compiled.language);
+        shared.party.name = Some("«Білім» & Co".to_owned());
+        let mail = render(compiled, &shared, "Айгүл").unwrap();
+        assert!(mail.html.unwrap().contains("«Білім» &amp; Co"), "{}", compiled.language);
+        assert!(mail.text.contains("«Білім» & Co"), "{}", compiled.language);
+    }
+}
+
+#[test]
+fn nesting_that_would_overflow_a_parser_is_refused_in_every_kind() {
+    let campaign = CampaignFile::read(
+        "name = 'а'\npurpose = 'news'\nsender.address = 'a@example.kz'\nsubject.kk = 'т'",
+    )
+    .unwrap();
+    let deep = "<div>".repeat(40_000);
+    let mjml = format!("<mjml><mj-body>{}", "<mj-wrapper>".repeat(15_000));
+    let blocks = "{{#if name}}".repeat(1_900);
+    for (kind, text) in [
+        ("html", deep.clone()),
+        ("md", deep),
+        ("md", ">".repeat(20_000)),
+        ("md", "+ ".repeat(20_000)),
+        ("mjml", mjml),
+        ("html", blocks.clone()),
+        ("txt", blocks),
+    ] {
+        let body = BodyFile::new(&format!("body.kk.{kind}.hbs"), text).unwrap();
+        let checked = check(&campaign, &[body], &BTreeSet::new());
+        assert!(checked.findings.iter().any(|f| f.code == Code::TooDeep), "{kind}");
     }
 }
 

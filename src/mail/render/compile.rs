@@ -265,6 +265,17 @@ impl Work<'_> {
         self.keep(made)
     }
 
+    fn worry_if_empty(&mut self, source: &Source<'_>, text: &str, footer: &str) {
+        if text.trim().is_empty() || text.trim() == footer.trim() {
+            self.worries.push(source.worries(
+                0,
+                Code::NoText,
+                "the mail has no text, so its plain-text part is empty",
+                "Write text beside the pictures, or a body.<language>.txt.hbs",
+            ));
+        }
+    }
+
     fn transform(
         &mut self,
         file: &BodyFile,
@@ -301,14 +312,7 @@ impl Work<'_> {
         let text = plain_text::derive(source, &html, held).map_err(|finding| vec![finding])?;
         let footer = footer::text(file.language);
         let text = held.restore(source, &text, &footer, Sink::Text)?;
-        if text.trim().is_empty() || text.trim() == footer.trim() {
-            self.worries.push(source.worries(
-                0,
-                Code::NoText,
-                "the mail has no text, so its plain-text part is empty",
-                "Write text beside the pictures, or a body.<language>.txt.hbs",
-            ));
-        }
+        self.worry_if_empty(source, &text, &footer);
         let html_footer = footer::html(file.language);
         let restored = held.restore(source, &html, &html_footer, Sink::Html)?;
         let shown = restored.contains(&html_footer) && text.contains(footer.trim());
