@@ -63,6 +63,9 @@ pub enum Code {
     Rendering,
 }
 
+/// Findings that one pass over one file tells: who has a hundred needs no more to begin with.
+pub(super) const FINDINGS_MAX: usize = 100;
+
 /// A spot in a file that the author wrote. Line and column begin at 1; a column counts characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Place {

@@ -1,7 +1,7 @@
 //! Looks through a body for what harms readers or providers' trust: active content, pictures
 //! without words, links that lead nowhere or say nothing.
 
-use super::finding::{Code, Finding, Source};
+use super::finding::{Code, FINDINGS_MAX, Finding, Source};
 use super::markup::{Node, Piece, scan};
 use super::shield::Shielded;
 
@@ -55,6 +55,9 @@ pub(super) fn lint(
             }
             Piece::Raw => findings.extend(lint.style(&text[node.range.clone()], node.range.start)),
             _ => {}
+        }
+        if findings.len() >= FINDINGS_MAX {
+            break;
         }
     }
     findings

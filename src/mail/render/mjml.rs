@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mrml::prelude::parser::{Error, ParserOptions, noop_loader::NoopIncludeLoader};
 use mrml::prelude::render::RenderOptions;
 
-use super::finding::{Code, Finding, Source, nearest};
+use super::finding::{Code, FINDINGS_MAX, Finding, Source, nearest};
 use super::markup::{Node, Piece, scan};
 use super::shield::Shielded;
 
@@ -75,6 +75,9 @@ pub(super) fn check(source: &Source<'_>, nodes: &[Node<'_>]) -> Vec<Finding> {
             }
             Piece::Text if !content => findings.extend(loose_text(source, node)),
             _ => {}
+        }
+        if findings.len() >= FINDINGS_MAX {
+            break;
         }
     }
     findings
