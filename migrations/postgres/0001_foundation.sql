@@ -1,7 +1,8 @@
 -- The same tables and columns stand in migrations/sqlite. Times come from the program's clock.
+-- What is put in order is COLLATE "C", so that both databases order it alike.
 
 CREATE TABLE purpose (
-    key          TEXT PRIMARY KEY,
+    key          TEXT COLLATE "C" PRIMARY KEY,
     clause       TEXT NOT NULL,
     clause_group BIGINT NOT NULL,
     behalf       TEXT NOT NULL CHECK (behalf IN ('institution', 'partner')),
@@ -12,7 +13,7 @@ CREATE TABLE purpose (
 );
 
 CREATE TABLE party (
-    key        TEXT PRIMARY KEY,
+    key        TEXT COLLATE "C" PRIMARY KEY,
     kind       TEXT NOT NULL CHECK (kind IN ('institution', 'partner')),
     names      JSONB NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
@@ -71,7 +72,7 @@ CREATE UNIQUE INDEX contact_by_address ON contact (address_hash) WHERE address I
 
 CREATE TABLE contact_tag (
     contact_id UUID NOT NULL REFERENCES contact (id),
-    tag        TEXT NOT NULL,
+    tag        TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (contact_id, tag)
 );
 CREATE INDEX contact_tag_by_tag ON contact_tag (tag, contact_id);
@@ -89,8 +90,8 @@ CREATE TABLE consent_event (
     id                UUID NOT NULL UNIQUE,
     consent_id        UUID NOT NULL,
     contact_id        UUID NOT NULL REFERENCES contact (id),
-    purpose           TEXT NOT NULL REFERENCES purpose (key),
-    party             TEXT NOT NULL REFERENCES party (key),
+    purpose           TEXT COLLATE "C" NOT NULL REFERENCES purpose (key),
+    party             TEXT COLLATE "C" NOT NULL REFERENCES party (key),
     state             TEXT NOT NULL CHECK (state IN ('requested', 'given', 'refused', 'renewed', 'withdrawn',
                           'expired', 'invalidated', 'terminated', 'needs_reconfirmation')),
     occurred_at       TIMESTAMPTZ NOT NULL,
@@ -111,7 +112,10 @@ CREATE TABLE consent_event (
     detail_hash       BYTEA NOT NULL,
     prev_hash         BYTEA NOT NULL CHECK (length(prev_hash) = 32),
     hash              BYTEA NOT NULL CHECK (length(hash) = 32),
+    CHECK (length(address_hash) = 32 AND length(detail_hash) = 32),
     CHECK ((detail IS NULL) = (detail_salt IS NULL)),
+    CHECK ((policy_version_id IS NULL) = (policy_sha256 IS NULL)),
+    CHECK ((wording_id IS NULL) = (wording_sha256 IS NULL)),
     CHECK (state NOT IN ('given', 'renewed') OR valid_until IS NOT NULL),
     CHECK (state NOT IN ('given', 'renewed') OR policy_version_id IS NOT NULL OR wording_id IS NOT NULL)
 );
@@ -129,8 +133,8 @@ CREATE TABLE ledger_head (
 CREATE TABLE consent (
     id          UUID PRIMARY KEY,
     contact_id  UUID NOT NULL REFERENCES contact (id),
-    purpose     TEXT NOT NULL REFERENCES purpose (key),
-    party       TEXT NOT NULL REFERENCES party (key),
+    purpose     TEXT COLLATE "C" NOT NULL REFERENCES purpose (key),
+    party       TEXT COLLATE "C" NOT NULL REFERENCES party (key),
     state       TEXT NOT NULL CHECK (state IN ('requested', 'given', 'refused', 'renewed', 'withdrawn',
                     'expired', 'invalidated', 'terminated', 'needs_reconfirmation')),
     since       TIMESTAMPTZ NOT NULL,
@@ -161,11 +165,11 @@ CREATE INDEX permission_change_by_time ON permission_change (changed_at);
 CREATE TABLE campaign (
     id             UUID PRIMARY KEY,
     name           TEXT NOT NULL,
-    purpose        TEXT NOT NULL REFERENCES purpose (key),
-    party          TEXT NOT NULL REFERENCES party (key),
+    purpose        TEXT COLLATE "C" NOT NULL REFERENCES purpose (key),
+    party          TEXT COLLATE "C" NOT NULL REFERENCES party (key),
     sender         JSONB NOT NULL,
     audience       JSONB NOT NULL,
-    fields         JSONB NOT NULL,
+    source         TEXT NOT NULL,
     pace           TEXT,
     planned_at     TIMESTAMPTZ,
     content_sha256 BYTEA NOT NULL,
@@ -187,11 +191,11 @@ CREATE TABLE campaign_content (
     campaign_id UUID NOT NULL REFERENCES campaign (id),
     language    TEXT NOT NULL,
     subject     TEXT NOT NULL,
-    preheader   TEXT NOT NULL,
-    html        TEXT NOT NULL,
+    preheader   TEXT,
+    html        TEXT,
     plain       TEXT NOT NULL,
-    source_kind TEXT NOT NULL CHECK (source_kind IN ('mjml', 'html', 'md', 'txt')),
-    source      TEXT NOT NULL,
+    fields_used JSONB NOT NULL,
+    fields      JSONB NOT NULL,
     PRIMARY KEY (campaign_id, language)
 );
 
@@ -217,8 +221,8 @@ CREATE TABLE delivery (
     id          UUID NOT NULL PRIMARY KEY,
     campaign_id UUID NOT NULL REFERENCES campaign (id),
     contact_id  UUID NOT NULL REFERENCES contact (id),
-    state       TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'handing', 'sent', 'failed', 'skipped', 'uncertain')),
-    reason      TEXT,
+    state       TEXT COLLATE "C" NOT NULL CHECK (state IN ('queued', 'claimed', 'handing', 'sent', 'failed', 'skipped', 'uncertain')),
+    reason      TEXT COLLATE "C",
     consent_seq BIGINT REFERENCES consent_event (seq),
     due_at      TIMESTAMPTZ NOT NULL,
     attempts    BIGINT NOT NULL,
@@ -227,12 +231,14 @@ CREATE TABLE delivery (
     state_since TIMESTAMPTZ NOT NULL,
     created_at  TIMESTAMPTZ NOT NULL,
     UNIQUE (campaign_id, contact_id),
-    CHECK ((state IN ('claimed', 'handing')) = (node_id IS NOT NULL)),
+    -- An uncertain delivery keeps the node that was lost with it: that node alone may still mend it.
+    CHECK (state NOT IN ('claimed', 'handing') OR node_id IS NOT NULL),
+    CHECK (node_id IS NULL OR state IN ('claimed', 'handing', 'uncertain')),
     CHECK (state = 'skipped' OR consent_seq IS NOT NULL),
-    CHECK (state NOT IN ('skipped', 'failed') OR reason IS NOT NULL)
+    CHECK (state NOT IN ('skipped', 'failed', 'uncertain') OR reason IS NOT NULL)
 );
 CREATE INDEX delivery_queued ON delivery (campaign_id, due_at, id) WHERE state = 'queued';
-CREATE INDEX delivery_held ON delivery (node_id) WHERE state IN ('claimed', 'handing');
+CREATE INDEX delivery_held ON delivery (campaign_id, node_id) WHERE node_id IS NOT NULL;
 CREATE INDEX delivery_by_contact ON delivery (contact_id);
 
 CREATE TABLE attempt (
@@ -258,13 +264,37 @@ CREATE TABLE api_token (
     revoked_at TIMESTAMPTZ
 );
 
+-- What was consented to is never rewritten: of an event only the detail may go, on erasure.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
 CREATE TRIGGER consent_event_is_append_only BEFORE DELETE ON consent_event
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER consent_event_is_immutable BEFORE UPDATE ON consent_event
-FOR EACH ROW WHEN (NEW.detail IS NOT NULL OR NEW.hash IS DISTINCT FROM OLD.hash) EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER policy_text_is_immutable BEFORE UPDATE ON policy_text
+FOR EACH ROW WHEN (NEW.detail IS NOT NULL OR
+    (NEW.seq, NEW.id, NEW.consent_id, NEW.contact_id, NEW.purpose, NEW.party, NEW.state,
+    NEW.occurred_at, NEW.recorded_at, NEW.actor, NEW.channel, NEW.policy_version_id, NEW.policy_sha256,
+    NEW.wording_id, NEW.wording_sha256, NEW.language, NEW.valid_until, NEW.address_hash,
+    NEW.terms_sha256, NEW.detail_hash, NEW.prev_hash, NEW.hash) IS DISTINCT FROM
+    (OLD.seq, OLD.id, OLD.consent_id, OLD.contact_id, OLD.purpose, OLD.party, OLD.state,
+    OLD.occurred_at, OLD.recorded_at, OLD.actor, OLD.channel, OLD.policy_version_id, OLD.policy_sha256,
+    OLD.wording_id, OLD.wording_sha256, OLD.language, OLD.valid_until, OLD.address_hash,
+    OLD.terms_sha256, OLD.detail_hash, OLD.prev_hash, OLD.hash))
+EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER consent_event_is_not_emptied BEFORE TRUNCATE ON consent_event
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_version_is_immutable BEFORE UPDATE OR DELETE ON policy_version
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER policy_text_is_kept BEFORE DELETE ON policy_text
+CREATE TRIGGER policy_version_is_not_emptied BEFORE TRUNCATE ON policy_version
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_text_is_immutable BEFORE UPDATE OR DELETE ON policy_text
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_text_is_not_emptied BEFORE TRUNCATE ON policy_text
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER wording_is_immutable BEFORE UPDATE OR DELETE ON wording
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER wording_is_not_emptied BEFORE TRUNCATE ON wording
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER consent_terms_is_immutable BEFORE UPDATE OR DELETE ON consent_terms
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER consent_terms_is_not_emptied BEFORE TRUNCATE ON consent_terms
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

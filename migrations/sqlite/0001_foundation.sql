@@ -111,7 +111,10 @@ CREATE TABLE consent_event (
     detail_hash       BLOB NOT NULL,
     prev_hash         BLOB NOT NULL CHECK (length(prev_hash) = 32),
     hash              BLOB NOT NULL CHECK (length(hash) = 32),
+    CHECK (length(address_hash) = 32 AND length(detail_hash) = 32),
     CHECK ((detail IS NULL) = (detail_salt IS NULL)),
+    CHECK ((policy_version_id IS NULL) = (policy_sha256 IS NULL)),
+    CHECK ((wording_id IS NULL) = (wording_sha256 IS NULL)),
     CHECK (state NOT IN ('given', 'renewed') OR valid_until IS NOT NULL),
     CHECK (state NOT IN ('given', 'renewed') OR policy_version_id IS NOT NULL OR wording_id IS NOT NULL)
 ) STRICT;
@@ -165,7 +168,7 @@ CREATE TABLE campaign (
     party          TEXT NOT NULL REFERENCES party (key),
     sender         TEXT NOT NULL,
     audience       TEXT NOT NULL,
-    fields         TEXT NOT NULL,
+    source         TEXT NOT NULL,
     pace           TEXT,
     planned_at     TEXT,
     content_sha256 BLOB NOT NULL,
@@ -187,11 +190,11 @@ CREATE TABLE campaign_content (
     campaign_id BLOB NOT NULL REFERENCES campaign (id),
     language    TEXT NOT NULL,
     subject     TEXT NOT NULL,
-    preheader   TEXT NOT NULL,
-    html        TEXT NOT NULL,
+    preheader   TEXT,
+    html        TEXT,
     plain       TEXT NOT NULL,
-    source_kind TEXT NOT NULL CHECK (source_kind IN ('mjml', 'html', 'md', 'txt')),
-    source      TEXT NOT NULL,
+    fields_used TEXT NOT NULL,
+    fields      TEXT NOT NULL,
     PRIMARY KEY (campaign_id, language)
 ) STRICT, WITHOUT ROWID;
 
@@ -227,12 +230,14 @@ CREATE TABLE delivery (
     state_since TEXT NOT NULL,
     created_at  TEXT NOT NULL,
     UNIQUE (campaign_id, contact_id),
-    CHECK ((state IN ('claimed', 'handing')) = (node_id IS NOT NULL)),
+    -- An uncertain delivery keeps the node that was lost with it: that node alone may still mend it.
+    CHECK (state NOT IN ('claimed', 'handing') OR node_id IS NOT NULL),
+    CHECK (node_id IS NULL OR state IN ('claimed', 'handing', 'uncertain')),
     CHECK (state = 'skipped' OR consent_seq IS NOT NULL),
-    CHECK (state NOT IN ('skipped', 'failed') OR reason IS NOT NULL)
+    CHECK (state NOT IN ('skipped', 'failed', 'uncertain') OR reason IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delivery_queued ON delivery (campaign_id, due_at, id) WHERE state = 'queued';
-CREATE INDEX delivery_held ON delivery (node_id) WHERE state IN ('claimed', 'handing');
+CREATE INDEX delivery_held ON delivery (campaign_id, node_id) WHERE node_id IS NOT NULL;
 CREATE INDEX delivery_by_contact ON delivery (contact_id);
 
 CREATE TABLE attempt (
@@ -258,12 +263,33 @@ CREATE TABLE api_token (
     revoked_at TEXT
 ) STRICT;
 
+-- What was consented to is never rewritten: of an event only the detail may go, on erasure.
 CREATE TRIGGER consent_event_is_append_only BEFORE DELETE ON consent_event
-BEGIN SELECT RAISE(ABORT, 'consent events are never deleted'); END;
+BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 CREATE TRIGGER consent_event_is_immutable BEFORE UPDATE ON consent_event
-WHEN NEW.detail IS NOT NULL OR NEW.hash IS NOT OLD.hash
-BEGIN SELECT RAISE(ABORT, 'consent events are never changed, only their detail redacted'); END;
+WHEN NEW.detail IS NOT NULL OR
+    (NEW.seq, NEW.id, NEW.consent_id, NEW.contact_id, NEW.purpose, NEW.party, NEW.state,
+    NEW.occurred_at, NEW.recorded_at, NEW.actor, NEW.channel, NEW.policy_version_id, NEW.policy_sha256,
+    NEW.wording_id, NEW.wording_sha256, NEW.language, NEW.valid_until, NEW.address_hash,
+    NEW.terms_sha256, NEW.detail_hash, NEW.prev_hash, NEW.hash) IS NOT
+    (OLD.seq, OLD.id, OLD.consent_id, OLD.contact_id, OLD.purpose, OLD.party, OLD.state,
+    OLD.occurred_at, OLD.recorded_at, OLD.actor, OLD.channel, OLD.policy_version_id, OLD.policy_sha256,
+    OLD.wording_id, OLD.wording_sha256, OLD.language, OLD.valid_until, OLD.address_hash,
+    OLD.terms_sha256, OLD.detail_hash, OLD.prev_hash, OLD.hash)
+BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+CREATE TRIGGER policy_version_is_immutable BEFORE UPDATE ON policy_version
+BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+CREATE TRIGGER policy_version_is_kept BEFORE DELETE ON policy_version
+BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 CREATE TRIGGER policy_text_is_immutable BEFORE UPDATE ON policy_text
-BEGIN SELECT RAISE(ABORT, 'a published policy text is never changed'); END;
+BEGIN SELECT RAISE(ABORT, 'policy_text is append-only'); END;
 CREATE TRIGGER policy_text_is_kept BEFORE DELETE ON policy_text
-BEGIN SELECT RAISE(ABORT, 'a published policy text is never deleted'); END;
+BEGIN SELECT RAISE(ABORT, 'policy_text is append-only'); END;
+CREATE TRIGGER wording_is_immutable BEFORE UPDATE ON wording
+BEGIN SELECT RAISE(ABORT, 'wording is append-only'); END;
+CREATE TRIGGER wording_is_kept BEFORE DELETE ON wording
+BEGIN SELECT RAISE(ABORT, 'wording is append-only'); END;
+CREATE TRIGGER consent_terms_is_immutable BEFORE UPDATE ON consent_terms
+BEGIN SELECT RAISE(ABORT, 'consent_terms is append-only'); END;
+CREATE TRIGGER consent_terms_is_kept BEFORE DELETE ON consent_terms
+BEGIN SELECT RAISE(ABORT, 'consent_terms is append-only'); END;

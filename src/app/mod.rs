@@ -1,1 +1,123 @@
-//! What may be done: one deed, one function, one transaction.
+//! What may be done: one deed, one function, one transaction. Mail goes out after the commit.
+
+mod clock;
+mod entropy;
+mod error;
+mod permits;
+
+pub mod campaign;
+pub mod campaign_folder;
+pub mod consent;
+pub mod import_contacts;
+pub mod seed;
+pub mod sending;
+
+pub use clock::Clock;
+pub use entropy::Entropy;
+pub use error::{Error, Problem, Result};
+pub use permits::{Pass, Passing, Permits};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+
+use crate::{
+    domain::{
+        address::Address,
+        institution::Institution,
+        ledger::{self, HeadSigner},
+        token::Keyring,
+    },
+    store::{self, Store},
+};
+
+/// Everything a deed needs. One per process.
+#[derive(Debug)]
+pub struct App {
+    /// What is remembered.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Chance.
+    pub entropy: Entropy,
+    /// Keys for links, addresses and the ledger.
+    pub keys: Keyring,
+    /// Who sends.
+    pub institution: Institution,
+    /// Where recipients reach us: `https://host`, without a slash at the end.
+    pub public_url: String,
+    /// Whose permission has shrunk since a sender last asked.
+    pub permits: Permits,
+    /// Rings when there may be something to send.
+    pub work: Notify,
+    signer: HeadSigner,
+    terms: consent::Terms,
+}
+
+/// The keys do not make a ledger key. Cannot happen with keys of the right length.
+#[derive(Debug, thiserror::Error)]
+#[error("the ledger's signing key could not be derived from secrets.keys")]
+pub struct NoLedgerKey;
+
+impl App {
+    /// Puts the parts together. Touches nothing yet.
+    ///
+    /// # Errors
+    /// [`NoLedgerKey`].
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        entropy: Entropy,
+        keys: Keyring,
+        institution: Institution,
+        public_url: &str,
+    ) -> Result<Self, NoLedgerKey> {
+        let signer = HeadSigner::from_seed(&keys.ledger_key()).ok_or(NoLedgerKey)?;
+        Ok(Self {
+            terms: consent::Terms::of(&institution),
+            store,
+            clock,
+            entropy,
+            keys,
+            institution,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            permits: Permits::default(),
+            work: Notify::new(),
+            signer,
+        })
+    }
+
+    /// Puts in place what every deed relies on: the catalogue, the institution, the beginning of
+    /// the ledger. Safe to repeat.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn prepare(&self) -> Result<()> {
+        let now = self.now();
+        seed::seed(&self.store, &self.institution, now).await?;
+        let mut tx = self.store.begin().await?;
+        let genesis = self.signer.sign(0, ledger::GENESIS, now);
+        store::ledger::ensure_head(tx.conn(), &genesis).await?;
+        store::ledger::ensure_terms(tx.conn(), &self.terms.sha256, &self.terms.body, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The time, in whole microseconds: what both databases keep.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// What stands for an address where the address itself must not. Of several keys the oldest
+    /// is used, so that a rotation does not make two people of one: it stays for as long as
+    /// suppressions do.
+    #[must_use]
+    pub fn address_hash(&self, address: &Address) -> [u8; 32] {
+        let key = address.key();
+        self.keys
+            .address_hashes(&key)
+            .last()
+            .copied()
+            .unwrap_or_else(|| self.keys.address_hash(&key))
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{keys, reader::Reader};
+use crate::domain::forbidden;
 
 /// Characters of an attribute's name.
 const NAME_CHARS_MAX: usize = 40;
@@ -18,9 +19,15 @@ fn attribute(text: &str) -> Result<String, String> {
     let is_name = text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.len() <= NAME_CHARS_MAX
         && text.chars().all(fits);
-    is_name.then(|| text.to_owned()).ok_or_else(|| {
-        format!("\"{text}\" must be 1 to {NAME_CHARS_MAX} of a-z, 0-9 and _, a letter first")
-    })
+    if !is_name {
+        return Err(format!(
+            "\"{text}\" must be 1 to {NAME_CHARS_MAX} of a-z, 0-9 and _, a letter first"
+        ));
+    }
+    match forbidden::column_name(text) {
+        Some(kind) => Err(format!("\"{text}\" would hold {kind}, which is refused at every door")),
+        None => Ok(text.to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -32,6 +39,12 @@ mod tests {
         assert!(attribute("school_2").is_ok());
         for text in ["", "2nd", "Region", "a.b", "аймақ", &"a".repeat(41)] {
             assert!(attribute(text).is_err(), "{text}");
+        }
+    }
+    #[test]
+    fn an_attribute_for_forbidden_data_is_refused() {
+        for text in ["iin", "card", "iban", "national_id"] {
+            assert!(attribute(text).is_err_and(|error| error.contains("would hold")), "{text}");
         }
     }
 }

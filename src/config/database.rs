@@ -6,7 +6,7 @@ use super::{keys, reader::Reader};
 
 /// Which database.
 #[derive(Debug)]
-pub struct DatabaseSettings {
+pub struct DatabaseSection {
     /// `sqlite://FILE` or `postgres://user:password@host/name`.
     pub url: SecretString,
     /// Connections to a server per process: 1 to 200.
@@ -14,7 +14,7 @@ pub struct DatabaseSettings {
 }
 
 /// Reads `[database]`.
-pub(super) fn read(reader: &Reader<'_>) -> Option<DatabaseSettings> {
+pub(super) fn read(reader: &Reader<'_>) -> Option<DatabaseSection> {
     let url = reader.secret(&keys::DB_URL, &keys::DB_URL_FILE).filter(|url| {
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
@@ -25,5 +25,5 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<DatabaseSettings> {
         is_known
     });
     let connections = reader.number(&keys::DB_CONNECTIONS);
-    Some(DatabaseSettings { url: url?, connections: connections? })
+    Some(DatabaseSection { url: url?, connections: connections? })
 }

@@ -6,7 +6,7 @@ use super::{keys, reader::Reader};
 
 /// Whether and how this process sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EngineSettings {
+pub struct EngineSection {
     /// Whether it sends at all; without, it serves pages and API.
     pub is_enabled: bool,
     /// Silence after which others take over what a node had claimed: 5 to 600 s.
@@ -14,25 +14,21 @@ pub struct EngineSettings {
     /// A timed start missed by more than this, 0 s to a week, is paused for a person to decide: a
     /// mail meant for the morning must not wake people at night.
     pub start_late_max: Duration,
-    /// The most deliveries claimed or written in one transaction: 1 to 1,000.
-    pub batch: u32,
     /// What open SMTP transactions get to finish at SIGTERM: 1 to 600 s.
     pub shutdown: Duration,
 }
 
 /// Reads `[engine]`.
-pub(super) fn read(reader: &Reader<'_>) -> Option<EngineSettings> {
+pub(super) fn read(reader: &Reader<'_>) -> Option<EngineSection> {
     let seconds = |key| reader.number(key).map(|seconds| Duration::from_secs(seconds.into()));
     let is_enabled = reader.flag(&keys::ENABLED);
     let node_timeout = seconds(&keys::NODE_TIMEOUT);
     let start_late_max = seconds(&keys::START_LATE_MAX);
-    let batch = reader.number(&keys::ENGINE_BATCH);
     let shutdown = seconds(&keys::SHUTDOWN);
-    Some(EngineSettings {
+    Some(EngineSection {
         is_enabled: is_enabled?,
         node_timeout: node_timeout?,
         start_late_max: start_late_max?,
-        batch: batch?,
         shutdown: shutdown?,
     })
 }

@@ -3,7 +3,10 @@
 use url::Url;
 
 use super::{keys, reader::Reader};
-use crate::domain::{institution::Institution, language::Language};
+use crate::domain::{
+    institution::{Institution, Processing},
+    language::Language,
+};
 
 /// Digits of a business identification number.
 const BIN_DIGITS: usize = 12;
@@ -33,6 +36,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<Institution> {
     let time_zone = reader.read(&keys::TIME_ZONE, |text| {
         text.parse().map_err(|_| format!("\"{text}\" is not an IANA time zone such as Asia/Almaty"))
     });
+    let processing = processing(&reader.section(&keys::PROCESSING));
     Some(Institution {
         name: name?,
         bin: bin?,
@@ -42,7 +46,33 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<Institution> {
         policy_url: policy_url?,
         time_zone: time_zone?,
         languages: languages?,
+        processing: processing?,
     })
+}
+
+fn processing(reader: &Reader<'_>) -> Option<Processing> {
+    let word = |text: &str| Ok::<_, String>(text.to_owned());
+    let jurisdiction = reader.read(&keys::JURISDICTION, country);
+    let storage_location = reader.read(&keys::STORAGE, country);
+    let data = reader.texts(&keys::DATA, word);
+    let third_parties = reader.texts(&keys::THIRD_PARTIES, word);
+    let cross_border = reader.texts(&keys::CROSS_BORDER, country);
+    let published = reader.flag(&keys::PUBLISHED);
+    Some(Processing {
+        jurisdiction: jurisdiction?,
+        storage_location: storage_location?,
+        data: data?,
+        third_parties: third_parties?,
+        cross_border: cross_border?,
+        published: published?,
+    })
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+    is_code
+        .then(|| text.to_owned())
+        .ok_or_else(|| format!("\"{text}\" is not a country code of two letters, such as KZ"))
 }
 
 fn bin(text: &str) -> Result<String, String> {
@@ -77,6 +107,12 @@ mod tests {
         for text in ["", "00000000000", "0000000000000", "00000000000a"] {
             assert!(bin(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_country_is_two_capital_letters() {
+        assert!(country("KZ").is_ok());
+        assert!(["", "kz", "KAZ", "Қ1"].iter().all(|text| country(text).is_err()));
     }
 
     #[test]

@@ -18,8 +18,6 @@ pub(super) const MESSAGES_PER_CONNECTION: RangeInclusive<u32> = 1..=10_000;
 pub(super) const NODE_TIMEOUT_S: RangeInclusive<u32> = 5..=600;
 /// Seconds that a timed start may be late: up to a week.
 pub(super) const START_LATE_S: RangeInclusive<u32> = 0..=604_800;
-/// Deliveries claimed or written at once.
-pub(super) const BATCH: RangeInclusive<u32> = 1..=1_000;
 /// Seconds for open SMTP transactions to finish at shutdown.
 pub(super) const SHUTDOWN_S: RangeInclusive<u32> = 1..=600;
 
@@ -86,6 +84,7 @@ pub(super) static INSTITUTION: Key = Key::section(
         &POLICY_URL,
         &TIME_ZONE,
         &LANGUAGES,
+        &PROCESSING,
     ],
 );
 pub(super) static LEGAL_NAME: Key = Key::new(
@@ -139,6 +138,48 @@ pub(super) static LANGUAGES: Key = Key::new(
     r#"["kk", "ru", "en"]"#,
     "Languages that mail goes out in; the first is required in every campaign.",
 );
+
+pub(super) static PROCESSING: Key = Key::section(
+    "processing",
+    &[&JURISDICTION, &STORAGE, &DATA, &THIRD_PARTIES, &CROSS_BORDER, &PUBLISHED],
+);
+pub(super) static JURISDICTION: Key = Key::new(
+    "jurisdiction",
+    Text,
+    Default("KZ"),
+    r#""KZ""#,
+    "The law that applies, as a country code. This and the next five are kept with every consent.",
+);
+pub(super) static STORAGE: Key = Key::new(
+    "storage_location",
+    Text,
+    Default("KZ"),
+    r#""KZ""#,
+    "Where the data are stored, as a country code.",
+);
+pub(super) static DATA: Key = Key::new(
+    "data",
+    Texts,
+    Default("email, name, language"),
+    r#"["email", "name", "language"]"#,
+    "The kinds of data that a consent covers.",
+);
+pub(super) static THIRD_PARTIES: Key = Key::new(
+    "third_parties",
+    Texts,
+    Default(""),
+    r#"["ТОО «Example»"]"#,
+    "Third parties that get the data; none if empty.",
+);
+pub(super) static CROSS_BORDER: Key = Key::new(
+    "cross_border",
+    Texts,
+    Default(""),
+    r#"["US", "IE"]"#,
+    "Countries that the data go to, as codes; mail to Gmail or Outlook leaves the country too.",
+);
+pub(super) static PUBLISHED: Key =
+    Key::new("published", Flag, Default("false"), "false", "Whether the data are published.");
 
 pub(super) static SMTP: Key = Key::section("smtp", RELAY_KEYS);
 const RELAY_KEYS: &[&Key] =
@@ -204,8 +245,10 @@ pub(super) static RELAYS: Key = Key::new(
 );
 pub(super) static RELAY_NAME: Key =
     Key::new("name", Text, Required, r#""second""#, "What reports call the relay.");
-pub(super) static MAIL: Key =
-    Key::section("mail", &[&SENDERS, &BOUNCE_DOMAIN, &LIST_DOMAIN, &HELLO_NAME, &SENDER_ID]);
+pub(super) static MAIL: Key = Key::section(
+    "mail",
+    &[&SENDERS, &BOUNCE_DOMAIN, &LIST_DOMAIN, &LIST_NAME, &COMPLAINTS, &HELLO_NAME, &SENDER_ID],
+);
 pub(super) static SENDERS: Key = Key::new(
     "senders",
     Rows(&[&SENDER_ADDRESS, &SENDER_NAME]),
@@ -235,6 +278,20 @@ pub(super) static LIST_DOMAIN: Key = Key::new(
     Optional,
     r#""example.kz""#,
     "Domain of List-Id and Message-ID; by default that of the first sender.",
+);
+pub(super) static LIST_NAME: Key = Key::new(
+    "list_name",
+    Text,
+    Optional,
+    r#""Example Centre""#,
+    "Name shown in List-Id, ASCII; by default `sender_id`.",
+);
+pub(super) static COMPLAINTS: Key = Key::new(
+    "complaints",
+    Text,
+    Optional,
+    r#""complaints@example.kz""#,
+    "Where providers may send complaints (CFBL-Address, RFC 9477); by default nowhere.",
 );
 pub(super) static HELLO_NAME: Key = Key::new(
     "hello_name",
@@ -275,7 +332,7 @@ pub(super) static ATTRIBUTES: Key = Key::new(
 );
 
 pub(super) static ENGINE: Key =
-    Key::section("engine", &[&ENABLED, &NODE_TIMEOUT, &START_LATE_MAX, &ENGINE_BATCH, &SHUTDOWN]);
+    Key::section("engine", &[&ENABLED, &NODE_TIMEOUT, &START_LATE_MAX, &SHUTDOWN]);
 pub(super) static ENABLED: Key = Key::new(
     "enabled",
     Flag,
@@ -296,13 +353,6 @@ pub(super) static START_LATE_MAX: Key = Key::new(
     Default("3600"),
     "3600",
     "A timed start missed by more seconds than this is paused for a person to decide.",
-);
-pub(super) static ENGINE_BATCH: Key = Key::new(
-    "batch",
-    Number(BATCH),
-    Default("100"),
-    "100",
-    "The most deliveries claimed or written in one transaction.",
 );
 pub(super) static SHUTDOWN: Key = Key::new(
     "shutdown_s",

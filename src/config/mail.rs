@@ -12,20 +12,22 @@ use crate::{
 
 /// Letters and digits of our name in Feedback-ID (Gmail: 5 to 15).
 const SENDER_ID_CHARS: std::ops::RangeInclusive<usize> = 5..=15;
-/// Octets of a host name (RFC 1035, 2.3.4).
-const HOST_OCTETS_MAX: usize = 253;
+/// Characters of the name in List-Id, which stands on one line with the id.
+const LIST_NAME_CHARS_MAX: usize = 60;
 
 /// What mail is sent from.
 #[derive(Debug, Clone)]
-pub struct MailSettings {
+pub struct MailSection {
     /// Verified senders, at least one.
     pub senders: Vec<Sender>,
     /// Domain of return paths, as A-labels.
     pub bounce_domain: String,
     /// Domain of List-Id and Message-ID, as A-labels.
     pub list_domain: String,
-    /// What is said in EHLO, unless a literal of our address.
-    pub hello_name: Option<String>,
+    /// The name in List-Id, printable ASCII.
+    pub list_name: String,
+    /// Where providers may send complaints (RFC 9477).
+    pub complaints: Option<Address>,
     /// Our name in Feedback-ID: 5 to 15 letters and digits.
     pub sender_id: String,
 }
@@ -40,7 +42,7 @@ pub struct Sender {
 }
 
 /// Reads `[mail]`.
-pub(super) fn read(reader: &Reader<'_>, institution: Option<&Institution>) -> Option<MailSettings> {
+pub(super) fn read(reader: &Reader<'_>, institution: Option<&Institution>) -> Option<MailSection> {
     let required = institution.map(Institution::default_language);
     let rows = reader.rows(&keys::SENDERS);
     let senders: Option<Vec<_>> = rows.iter().map(|row| sender(row, required.as_slice())).collect();
@@ -51,13 +53,15 @@ pub(super) fn read(reader: &Reader<'_>, institution: Option<&Institution>) -> Op
     let fallback = senders.iter().flatten().next().map(|sender| sender.address.domain().to_owned());
     let bounce_domain = reader.read(&keys::BOUNCE_DOMAIN, domain);
     let list_domain = reader.read(&keys::LIST_DOMAIN, domain);
-    let hello_name = reader.read(&keys::HELLO_NAME, host);
+    let list_name = reader.read(&keys::LIST_NAME, list_name);
+    let complaints = reader.parsed(&keys::COMPLAINTS);
     let sender_id = reader.read(&keys::SENDER_ID, sender_id);
-    Some(MailSettings {
+    Some(MailSection {
         senders: senders?,
         bounce_domain: bounce_domain.or_else(|| fallback.clone())?,
         list_domain: list_domain.or(fallback)?,
-        hello_name,
+        list_name: list_name.or_else(|| sender_id.clone())?,
+        complaints,
         sender_id: sender_id?,
     })
 }
@@ -95,17 +99,12 @@ fn domain(text: &str) -> Result<String, String> {
         .map_err(|_| format!("\"{text}\" is not a domain such as example.kz"))
 }
 
-fn host(text: &str) -> Result<String, String> {
-    let is_literal = text.starts_with('[') && text.ends_with(']');
-    let bare = text.trim_start_matches('[').trim_end_matches(']');
-    let fits =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-') || is_literal && c == ':';
-    if bare.is_empty() || text.len() > HOST_OCTETS_MAX || !bare.chars().all(fits) {
-        return Err(
-            "must be a host name such as mail.example.kz or a literal such as [192.0.2.1]".into()
-        );
-    }
-    Ok(text.to_owned())
+fn list_name(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.' | '_');
+    let is_name = (1..=LIST_NAME_CHARS_MAX).contains(&text.len()) && text.chars().all(fits);
+    is_name.then(|| text.to_owned()).ok_or_else(|| {
+        format!("must be 1 to {LIST_NAME_CHARS_MAX} of A-Z, a-z, 0-9, blank, -, . and _")
+    })
 }
 
 fn sender_id(text: &str) -> Result<String, String> {
@@ -133,12 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn a_hello_name_is_a_host_or_a_literal() {
-        for text in ["mail.example.kz", "[192.0.2.1]", "[IPv6:2001:db8::1]"] {
-            assert!(host(text).is_ok(), "{text}");
-        }
-        for text in ["", "[]", "mail example.kz", "a:b", "a\r\nMAIL"] {
-            assert!(host(text).is_err(), "{text}");
+    fn a_list_name_needs_no_quotes() {
+        assert!(list_name("Center of Pedagogical Excellence").is_ok());
+        for text in ["", "Орталық", "a\"b", "a<b", "a\r\nb", &"a".repeat(61)] {
+            assert!(list_name(text).is_err(), "{text}");
         }
     }
 

@@ -35,12 +35,12 @@ use std::{
 };
 
 pub use self::{
-    database::DatabaseSettings,
-    engine::EngineSettings,
-    mail::{MailSettings, Sender},
+    database::DatabaseSection,
+    engine::EngineSection,
+    mail::{MailSection, Sender},
     problem::{ConfigErrors, Origin, Problem},
     public_url::{BadPublicUrl, PublicUrl},
-    relay::{FIRST_RELAY, RelaySettings},
+    relay::{FIRST_RELAY, RelaySection},
     worry::Worry,
     write_new::{CONFIG_FILE, KEY_FILE, WriteError, write_new},
 };
@@ -67,21 +67,21 @@ pub struct Settings {
     /// Where recipients reach it.
     pub public_url: PublicUrl,
     /// Where everything is remembered.
-    pub database: DatabaseSettings,
+    pub database: DatabaseSection,
     /// The keys derived from the master secrets.
     pub keyring: Keyring,
     /// Who sends.
     pub institution: Institution,
     /// The relays, in the order in which they are tried; none only if the engine is disabled.
-    pub relays: Vec<RelaySettings>,
+    pub relays: Vec<RelaySection>,
     /// What mail is sent from.
-    pub mail: MailSettings,
+    pub mail: MailSection,
     /// What mail is signed with.
     pub dkim: Vec<Signer>,
     /// The attributes that may be kept of a person.
     pub attributes: BTreeSet<String>,
     /// Whether and how this process sends.
-    pub engine: EngineSettings,
+    pub engine: EngineSection,
     /// How and what to log.
     pub log: Log,
 }

@@ -1,12 +1,14 @@
 //! The relays that mail is handed to.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, num::NonZeroUsize};
 
-use secrecy::{ExposeSecret as _, SecretString};
-use url::Url;
+use secrecy::ExposeSecret as _;
 
 use super::{keys, reader::Reader};
-use crate::domain::pace::SendRate;
+use crate::{
+    domain::pace::SendRate,
+    mail::transport::{HelloName, Relay},
+};
 
 /// What reports call the relay of `[smtp]`.
 pub const FIRST_RELAY: &str = "smtp";
@@ -15,65 +17,61 @@ const NAME_CHARS_MAX: usize = 40;
 
 /// A relay and what it may be given.
 #[derive(Debug)]
-pub struct RelaySettings {
+pub struct RelaySection {
     /// What reports call it.
     pub name: String,
-    /// Host, port, login and use of TLS.
-    pub url: SecretString,
+    /// How to reach it.
+    pub relay: Relay,
     /// The most messages per time.
     pub rate: SendRate,
     /// Connections at once, 1 to 200.
-    pub connections: u32,
+    pub connections: NonZeroUsize,
     /// Messages over one connection, 1 to 10,000.
     pub messages_per_connection: u32,
-    /// Certificates (PEM) to trust besides the system's.
-    pub tls_ca_file: Option<PathBuf>,
 }
 
 /// Reads `[smtp]`, which must have a URL if `is_required`, and `[[relays]]`, in order.
-pub(super) fn read(root: &Reader<'_>, is_required: bool) -> Vec<RelaySettings> {
+pub(super) fn read(root: &Reader<'_>, is_required: bool) -> Vec<RelaySection> {
+    let hello_name = root.section(&keys::MAIL).read(&keys::HELLO_NAME, |text| {
+        text.parse::<HelloName>()
+            .map_err(|_| "must be a host name such as mail.example.kz or [192.0.2.1]")
+    });
     let mut names = BTreeSet::from([FIRST_RELAY.to_owned()]);
-    let smtp = root.section(&keys::SMTP);
-    let first = relay(&smtp, is_required).map(|relay| (FIRST_RELAY.to_owned(), relay));
+    let smtp = section(&root.section(&keys::SMTP), Some(FIRST_RELAY.to_owned()), is_required);
     let further = root.rows(&keys::RELAYS).into_iter().filter_map(|row| {
         let name = row.read(&keys::RELAY_NAME, |text| name(text, &mut names));
-        let relay = relay(&row, true);
-        name.zip(relay)
+        section(&row, name, true)
     });
-    first.into_iter().chain(further).map(|(name, relay)| RelaySettings { name, ..relay }).collect()
+    let mut relays: Vec<_> = smtp.into_iter().chain(further).collect();
+    for section in &mut relays {
+        let relay = &mut section.relay;
+        relay.hello_name = relay.hello_name.take().or_else(|| hello_name.clone());
+    }
+    relays
 }
 
-fn relay(reader: &Reader<'_>, is_required: bool) -> Option<RelaySettings> {
+fn section(reader: &Reader<'_>, name: Option<String>, is_required: bool) -> Option<RelaySection> {
     let is_set = reader.is_set(&keys::RELAY_URL) || reader.is_set(&keys::RELAY_URL_FILE);
     if is_required && !is_set {
         reader.missing(&keys::RELAY_URL);
     }
-    let url = reader
-        .secret(&keys::RELAY_URL, &keys::RELAY_URL_FILE)
-        .and_then(|url| relay_url(url).map_err(|error| reader.wrong(&keys::RELAY_URL, error)).ok());
+    let relay = reader.secret(&keys::RELAY_URL, &keys::RELAY_URL_FILE).and_then(|url| {
+        let parsed = url.expose_secret().parse::<Relay>();
+        parsed.map_err(|error| reader.wrong(&keys::RELAY_URL, error)).ok()
+    });
     let rate = reader.parsed(&keys::RATE);
     let connections = reader.number(&keys::CONNECTIONS);
     let messages_per_connection = reader.number(&keys::PER_CONNECTION);
     let tls_ca_file = reader.file(&keys::TLS_CA_FILE);
-    Some(RelaySettings {
-        name: String::new(),
-        url: url?,
+    let mut relay = relay?;
+    relay.ca_file = tls_ca_file.or(relay.ca_file);
+    Some(RelaySection {
+        name: name?,
+        relay,
         rate: rate?,
-        connections: connections?,
+        connections: NonZeroUsize::new(usize::try_from(connections?).ok()?)?,
         messages_per_connection: messages_per_connection?,
-        tls_ca_file,
     })
-}
-
-/// The one place where a relay's URL is understood. No error shows it.
-fn relay_url(url: SecretString) -> Result<SecretString, &'static str> {
-    match Url::parse(url.expose_secret()) {
-        Ok(parsed) if matches!(parsed.scheme(), "smtp" | "smtps") && parsed.has_host() => Ok(url),
-        _ => {
-            Err("is not a relay such as smtp://user:password@mail.example.kz:587?tls=required (in \
-                  user and password write @ as %40, : as %3A, / as %2F, # as %23, % as %25)")
-        }
-    }
 }
 
 fn name(text: &str, names: &mut BTreeSet<String>) -> Result<String, String> {

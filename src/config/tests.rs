@@ -90,7 +90,7 @@ fn the_environment_alone_is_enough() {
     .unwrap();
     assert_eq!(settings.listen.port(), 80);
     assert_eq!(settings.relays[0].rate.to_string(), "5/1s");
-    assert_eq!((settings.relays[1].name.as_str(), settings.relays[1].connections), ("b", 2));
+    assert_eq!((settings.relays[1].name.as_str(), settings.relays[1].connections.get()), ("b", 2));
     assert_eq!(settings.attributes.len(), 2);
     assert_eq!(settings.engine.shutdown, Duration::from_secs(5));
     assert_eq!(settings.log.format, Format::Json);
@@ -103,13 +103,14 @@ fn all_problems_are_told_at_once_with_their_place_and_what_to_do() {
     folder.edit("# rate = \"100/1m\"", "rate = \"0/1s\"");
     folder.edit("# connections = 4", "conections = 4");
     folder.edit("bin = \"000000000000\"\n", "");
-    let problems = folder.problems(&[("KELISIM_ENGINE_BATCH", "5000"), ("KELISIM_SMPT_URL", "x")]);
+    let problems =
+        folder.problems(&[("KELISIM_ENGINE_SHUTDOWN_S", "5000"), ("KELISIM_SMPT_URL", "x")]);
     let expected = [
         "kelisim.toml:11:1: public_url: links in mail must begin with https:// (http:// is for \
          localhost only)",
-        "kelisim.toml:54:1: smtp.rate: \"0/1s\" is not a rate: write messages per time",
-        "kelisim.toml:55:1: smtp.conections: there is no such key; did you mean connections?",
-        "environment variable KELISIM_ENGINE_BATCH: engine.batch: 5000 is not within 1 to 1000",
+        "kelisim.toml:64:1: smtp.rate: \"0/1s\" is not a rate: write messages per time",
+        "kelisim.toml:65:1: smtp.conections: there is no such key; did you mean connections?",
+        "environment variable KELISIM_ENGINE_SHUTDOWN_S: engine.shutdown_s: 5000 is not within 1 to 600",
         "environment variable KELISIM_SMPT_URL: there is no such key; did you mean \
          KELISIM_SMTP_URL?",
         "institution.bin: is missing (Business identification number, 12 digits). Set bin = \
@@ -125,12 +126,14 @@ fn all_problems_are_told_at_once_with_their_place_and_what_to_do() {
 fn a_value_of_the_wrong_kind_is_told_by_kind() {
     let folder = Folder::new();
     folder.edit("[log]\n", "[log]\nfilter = 5\n");
-    folder.edit("# batch = 100", "batch = \"many\"");
+    folder.edit("# shutdown_s = 30", "shutdown_s = \"long\"");
     folder.edit("attributes = [\"region\", \"school\", \"subject\"]", "attributes = 'region'");
     let problems = folder.problems(&[("KELISIM_DKIM", "[1]")]);
     assert_eq!(problems.len(), 4, "{problems:#?}");
     assert!(problems[0].contains("attributes: text cannot stand here; write attributes = ["));
-    assert!(problems[1].contains("engine.batch: text cannot stand here; write batch = 100"));
+    assert!(
+        problems[1].contains("engine.shutdown_s: text cannot stand here; write shutdown_s = 30")
+    );
     assert!(problems[2].contains("log.filter: a number cannot stand here"));
     assert!(problems[3].contains("dkim: must be a list of tables, such as [{ domain"));
 }
@@ -169,9 +172,10 @@ fn secrets_come_from_guarded_files_and_the_environment_wins() {
     folder.write_secret("smtp.url", "smtp://u:geheim@mail.example.kz\n");
     folder.edit("url = \"smtp://127.0.0.1:25?tls=none\"", "url_file = \"smtp.url\"");
     let settings = folder.load(&[]).unwrap();
-    assert_eq!(settings.relays[0].url.expose_secret(), "smtp://u:geheim@mail.example.kz");
+    let login = settings.relays[0].relay.login.as_ref().unwrap();
+    assert_eq!(login.password.expose_secret(), "geheim");
     let settings = folder.load(&[("KELISIM_SMTP_URL", "smtp://other.kz")]).unwrap();
-    assert_eq!(settings.relays[0].url.expose_secret(), "smtp://other.kz");
+    assert_eq!(settings.relays[0].relay.host, "other.kz");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A campaign's life: what state it is in and what may be done with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,13 +31,13 @@ pub struct Campaign {
     pub sender: Sender,
     /// Who it is for.
     pub audience: Audience,
-    /// The campaign's own fields, for its templates.
-    pub fields: BTreeMap<String, String>,
     /// Its own limit, besides those of the relays.
     pub pace: Option<SendRate>,
     /// The time its author planned, for `start` without a time.
     pub planned_at: Option<DateTime<Utc>>,
-    /// SHA-256 over all languages' content.
+    /// What its author wrote, as JSON.
+    pub source: String,
+    /// SHA-256 of that.
     pub content_sha256: [u8; 32],
     /// Where it stands.
     pub state: State,
@@ -72,15 +72,15 @@ pub struct Content {
     /// The subject line.
     pub subject: String,
     /// What a mailbox shows after the subject.
-    pub preheader: String,
-    /// The HTML part.
-    pub html: String,
+    pub preheader: Option<String>,
+    /// The HTML part; none for a campaign in plain text.
+    pub html: Option<String>,
     /// The plain-text part.
     pub plain: String,
-    /// What the author wrote it in: mjml, html, md or txt.
-    pub source_kind: String,
-    /// What the author wrote.
-    pub source: String,
+    /// The fields that the templates name.
+    pub fields_used: BTreeSet<String>,
+    /// The campaign's own fields in this language.
+    pub fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Where a campaign stands. Each state carries what is known only in it.

@@ -29,6 +29,40 @@ pub struct Institution {
     /// Its languages; the first is required in every campaign.
     #[serde(default = "kk_ru_en")]
     pub languages: Vec<Language>,
+    /// What it says of its processing in every consent.
+    #[serde(default)]
+    pub processing: Processing,
+}
+
+/// What a consent must say of the processing (Law 94-V art. 8(4)); kept with each ledger event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Processing {
+    /// The law that applies: an ISO 3166 code.
+    pub jurisdiction: String,
+    /// Where the data are stored: an ISO 3166 code.
+    pub storage_location: String,
+    /// The kinds of data.
+    pub data: Vec<String>,
+    /// Third parties that get them; none if empty.
+    pub third_parties: Vec<String>,
+    /// Countries they go to; none if empty.
+    pub cross_border: Vec<String>,
+    /// Whether they are published.
+    pub published: bool,
+}
+
+impl Default for Processing {
+    fn default() -> Self {
+        Self {
+            jurisdiction: "KZ".to_owned(),
+            storage_location: "KZ".to_owned(),
+            data: vec!["email".to_owned(), "name".to_owned(), "language".to_owned()],
+            third_parties: Vec::new(),
+            cross_border: Vec::new(),
+            published: false,
+        }
+    }
 }
 
 fn almaty() -> Tz {

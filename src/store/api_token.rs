@@ -75,7 +75,7 @@ pub async fn all(conn: Conn<'_>) -> Result<Vec<ApiToken>> {
     let rows: Vec<Row> = on!(conn, db => {
         sqlx::query_as(
             "SELECT id, name, created_at, expires_at, revoked_at FROM api_token \
-             ORDER BY created_at DESC",
+             ORDER BY created_at DESC, id DESC",
         )
         .fetch_all(db)
         .await

@@ -59,7 +59,8 @@ impl Condition {
     }
 
     fn audience(&mut self, audience: &Audience) {
-        self.push("c.address IS NOT NULL");
+        // The same as an address that is not NULL, but SQLite would walk that by hash, at random.
+        self.push("c.address_state <> 'erased'");
         for clause in &audience.include {
             self.push(" AND ");
             self.clause(clause);
@@ -72,6 +73,10 @@ impl Condition {
 
     fn clause(&mut self, clause: &Clause) {
         match clause {
+            // None of nothing: PostgreSQL cannot read an empty IN ().
+            Clause::Language(values) if values.is_empty() => self.push("1 = 0"),
+            Clause::Tag(values) if values.is_empty() => self.push("1 = 0"),
+            Clause::GotCampaign(values) if values.is_empty() => self.push("1 = 0"),
             Clause::Language(languages) => {
                 self.push("coalesce(c.language, '')");
                 self.list(languages.iter().map(|language| Value::Text(language.to_string())));

@@ -1,6 +1,6 @@
 //! Campaigns, their content and their history.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -25,7 +25,7 @@ row! {
         party: String,
         sender: Json<Sender>,
         audience: Json<Audience>,
-        fields: Json<BTreeMap<String, String>>,
+        source: String,
         pace: Option<String>,
         planned_at: Option<DateTime<Utc>>,
         content_sha256: Vec<u8>,
@@ -49,7 +49,7 @@ fn read(row: Row) -> Result<Campaign> {
         party: parsed("campaign", &row.party)?,
         sender: row.sender.0,
         audience: row.audience.0,
-        fields: row.fields.0,
+        source: row.source,
         pace: row.pace.map(|text| parsed("campaign", &text)).transpose()?,
         planned_at: row.planned_at,
         content_sha256: hash("campaign", &row.content_sha256)?,
@@ -82,7 +82,7 @@ fn read_state(row: &Row) -> Result<State> {
 pub async fn insert(mut conn: Conn<'_>, campaign: &Campaign, contents: &[Content]) -> Result<()> {
     on!(conn.again(), db => {
         sqlx::query(
-            "INSERT INTO campaign (id, name, purpose, party, sender, audience, fields, pace, planned_at, \
+            "INSERT INTO campaign (id, name, purpose, party, sender, audience, source, pace, planned_at, \
              content_sha256, state, state_since, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $11)",
         )
@@ -92,7 +92,7 @@ pub async fn insert(mut conn: Conn<'_>, campaign: &Campaign, contents: &[Content
         .bind(campaign.party.as_str())
         .bind(Json(&campaign.sender))
         .bind(Json(&campaign.audience))
-        .bind(Json(&campaign.fields))
+        .bind(&campaign.source)
         .bind(campaign.pace.map(String::from))
         .bind(campaign.planned_at)
         .bind(campaign.content_sha256.as_slice())
@@ -105,16 +105,16 @@ pub async fn insert(mut conn: Conn<'_>, campaign: &Campaign, contents: &[Content
         on!(conn.again(), db => {
             sqlx::query(
                 "INSERT INTO campaign_content (campaign_id, language, subject, preheader, html, plain, \
-                 source_kind, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                 fields_used, fields) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(campaign.id.0)
             .bind(content.language.as_str())
             .bind(&content.subject)
-            .bind(&content.preheader)
-            .bind(&content.html)
+            .bind(content.preheader.as_deref())
+            .bind(content.html.as_deref())
             .bind(&content.plain)
-            .bind(&content.source_kind)
-            .bind(&content.source)
+            .bind(Json(&content.fields_used))
+            .bind(Json(&content.fields))
             .execute(db)
             .await
             .map(drop)
@@ -139,6 +139,7 @@ pub async fn find(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
 /// # Errors
 /// The database's.
 pub async fn lock(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
+    // Not FOR UPDATE: that would also wait for every insert of a delivery that refers to it.
     let row: Option<Row> = match conn {
         Conn::Sqlite(db) => {
             sqlx::query_as("SELECT * FROM campaign WHERE id = $1")
@@ -147,7 +148,7 @@ pub async fn lock(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
                 .await
         }
         Conn::Postgres(db) => {
-            sqlx::query_as("SELECT * FROM campaign WHERE id = $1 FOR UPDATE")
+            sqlx::query_as("SELECT * FROM campaign WHERE id = $1 FOR NO KEY UPDATE")
                 .bind(id.0)
                 .fetch_optional(db)
                 .await
@@ -200,25 +201,56 @@ pub async fn due(conn: Conn<'_>, now: DateTime<Utc>) -> Result<Vec<CampaignId>> 
     Ok(rows.into_iter().map(|(id,)| CampaignId(id)).collect())
 }
 
+/// Cancelled campaigns to whose queue something has come back.
+///
+/// # Errors
+/// The database's.
+pub async fn cancelled_with_queue(conn: Conn<'_>) -> Result<Vec<CampaignId>> {
+    let rows: Vec<(Uuid,)> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT c.id FROM campaign c WHERE c.state = 'cancelled' AND EXISTS \
+             (SELECT 1 FROM delivery d WHERE d.campaign_id = c.id AND d.state = 'queued')",
+        )
+        .fetch_all(db)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| CampaignId(id)).collect())
+}
+
+row! {
+    struct ContentRow {
+        language: String,
+        subject: String,
+        preheader: Option<String>,
+        html: Option<String>,
+        plain: String,
+        fields_used: Json<BTreeSet<String>>,
+        fields: Json<serde_json::Map<String, serde_json::Value>>,
+    }
+}
+
 /// The content of a campaign, by language.
 ///
 /// # Errors
 /// The database's.
 pub async fn contents(conn: Conn<'_>, id: CampaignId) -> Result<Vec<Content>> {
-    type ContentRow = (String, String, String, String, String, String, String);
     let rows: Vec<ContentRow> = on!(conn, db => {
-        sqlx::query_as(
-            "SELECT language, subject, preheader, html, plain, source_kind, source FROM campaign_content \
-             WHERE campaign_id = $1 ORDER BY language",
-        )
-        .bind(id.0)
-        .fetch_all(db)
-        .await
+        sqlx::query_as("SELECT * FROM campaign_content WHERE campaign_id = $1 ORDER BY language")
+            .bind(id.0)
+            .fetch_all(db)
+            .await
     })?;
     rows.into_iter()
-        .map(|(language, subject, preheader, html, plain, source_kind, source)| {
-            let language = parsed("campaign_content", &language)?;
-            Ok(Content { language, subject, preheader, html, plain, source_kind, source })
+        .map(|row| {
+            Ok(Content {
+                language: parsed("campaign_content", &row.language)?,
+                subject: row.subject,
+                preheader: row.preheader,
+                html: row.html,
+                plain: row.plain,
+                fields_used: row.fields_used.0,
+                fields: row.fields.0,
+            })
         })
         .collect()
 }

@@ -73,22 +73,15 @@ pub async fn of_contacts(conn: Conn<'_>, contacts: &[ContactId]) -> Result<Vec<C
     rows.into_iter().map(read).collect()
 }
 
-/// Up to `limit` consents with an id after `after`, in the order of their ids.
+/// How many consents there are.
 ///
 /// # Errors
 /// The database's.
-pub async fn page_after(conn: Conn<'_>, after: ConsentId, limit: i64) -> Result<Vec<Consent>> {
-    let rows: Vec<Row> = on!(conn, db => {
-        sqlx::query_as(
-            "SELECT id, contact_id, purpose, party, state, since, valid_until, event_seq FROM consent \
-             WHERE id > $1 ORDER BY id LIMIT $2",
-        )
-        .bind(after.0)
-        .bind(limit)
-        .fetch_all(db)
-        .await
+pub async fn count(conn: Conn<'_>) -> Result<i64> {
+    let (n,): (i64,) = on!(conn, db => {
+        sqlx::query_as("SELECT count(*) FROM consent").fetch_one(db).await
     })?;
-    rows.into_iter().map(read).collect()
+    Ok(n)
 }
 
 /// Writes where consents stand.

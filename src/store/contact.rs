@@ -104,7 +104,7 @@ pub async fn insert(mut conn: Conn<'_>, contacts: &[Contact], now: DateTime<Utc>
         on!(conn.again(), db => {
             let mut insert = QueryBuilder::new(
                 "INSERT INTO contact (id, address, address_hash, address_state, name, given_name, family_name, \
-                 patronymic, language, attributes, external_id, created_at, updated_at) ",
+                 patronymic, language, attributes, external_id, blocked_at, blocked_reason, created_at, updated_at) ",
             );
             insert.push_values(chunk, |mut row, contact| {
                 let profile = &contact.profile;
@@ -119,6 +119,8 @@ pub async fn insert(mut conn: Conn<'_>, contacts: &[Contact], now: DateTime<Utc>
                     .push_bind(profile.language.map(String::from))
                     .push_bind(Json(&profile.attributes))
                     .push_bind(profile.external_id.as_deref())
+                    .push_bind(contact.blocked_reason.as_ref().map(|_| now))
+                    .push_bind(contact.blocked_reason.as_deref())
                     .push_bind(now)
                     .push_bind(now);
             });

@@ -8,7 +8,9 @@ use crate::domain::{
     consent::{Act, Event, WordingPin},
     id::{ConsentId, ContactId, EventId, PolicyVersionId, WordingId},
     ledger::Head,
+    party::PartyKey,
     policy::PolicyPin,
+    purpose::PurposeKey,
 };
 
 use super::{
@@ -275,23 +277,85 @@ pub async fn of_contact(conn: Conn<'_>, id: ContactId) -> Result<Vec<Entry>> {
     rows.into_iter().map(read).collect()
 }
 
+/// An act with the consent it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentAct {
+    /// The consent.
+    pub consent_id: ConsentId,
+    /// Whose.
+    pub contact_id: ContactId,
+    /// For what.
+    pub purpose: PurposeKey,
+    /// On whose behalf.
+    pub party: PartyKey,
+    /// What was done.
+    pub act: Act,
+}
+
+row! {
+    struct ActRow {
+        seq: i64,
+        consent_id: Uuid,
+        contact_id: Uuid,
+        purpose: String,
+        party: String,
+        state: String,
+        occurred_at: DateTime<Utc>,
+        actor: String,
+        channel: String,
+        valid_until: Option<DateTime<Utc>>,
+    }
+}
+
 /// The acts of these contacts' consents: all that [`crate::domain::consent::fold`] needs.
 ///
 /// # Errors
 /// The database's.
-pub async fn acts(conn: Conn<'_>, contacts: &[ContactId]) -> Result<Vec<(ConsentId, Act)>> {
-    type Row = (Uuid, i64, String, DateTime<Utc>, String, String, Option<DateTime<Utc>>);
+pub async fn acts(conn: Conn<'_>, contacts: &[ContactId]) -> Result<Vec<ConsentAct>> {
     let ids: Vec<Uuid> = contacts.iter().map(|id| id.0).collect();
-    let rows: Vec<Row> = among!(conn, query_as, "SELECT consent_id, seq, state, occurred_at, actor, channel, \
-        valid_until FROM consent_event WHERE contact_id", &ids, "", query, db => {
+    let rows: Vec<ActRow> = among!(conn, query_as, "SELECT seq, consent_id, contact_id, purpose, party, state, \
+        occurred_at, actor, channel, valid_until FROM consent_event WHERE contact_id", &ids, "", query, db => {
         query.fetch_all(db).await
     })?;
     rows.into_iter()
-        .map(|(consent, seq, state, occurred_at, actor, channel, valid_until)| {
-            let state = word("consent_event", &state)?;
-            let actor = word("consent_event", &actor)?;
-            let channel = word("consent_event", &channel)?;
-            Ok((ConsentId(consent), Act { seq, state, occurred_at, actor, channel, valid_until }))
+        .map(|row| {
+            let act = Act {
+                seq: row.seq,
+                state: word("consent_event", &row.state)?,
+                occurred_at: row.occurred_at,
+                actor: word("consent_event", &row.actor)?,
+                channel: word("consent_event", &row.channel)?,
+                valid_until: row.valid_until,
+            };
+            Ok(ConsentAct {
+                consent_id: ConsentId(row.consent_id),
+                contact_id: ContactId(row.contact_id),
+                purpose: parsed("consent_event", &row.purpose)?,
+                party: parsed("consent_event", &row.party)?,
+                act,
+            })
         })
         .collect()
+}
+
+/// Up to `limit` contacts that the ledger knows, with an id after `after`, in the order of ids.
+///
+/// # Errors
+/// The database's.
+pub async fn contacts_after(
+    conn: Conn<'_>,
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<ContactId>> {
+    let after = after.map_or(Uuid::nil(), |id| id.0);
+    let rows: Vec<(Uuid,)> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT DISTINCT contact_id FROM consent_event WHERE contact_id > $1 ORDER BY contact_id LIMIT $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all(db)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| ContactId(id)).collect())
 }

@@ -19,13 +19,18 @@ struct ForSqlite;
 struct ForPostgres;
 
 impl Store {
-    /// Applies what has not been applied yet, in order. Safe to run from several nodes at once.
+    /// Applies what has not been applied yet, in order. Safe to run from several nodes at once:
+    /// PostgreSQL's is guarded by an advisory lock, SQLite's by taking the writer before looking.
     ///
     /// # Errors
     /// That a script failed, or that one already applied differs from ours.
     pub async fn migrate(&self) -> Result<()> {
         match &self.0 {
-            Pools::Sqlite { write, .. } => migrator::<ForSqlite>()?.run(write).await?,
+            Pools::Sqlite { write, .. } => {
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                migrator::<ForSqlite>()?.run_direct(None, &mut *tx, false).await?;
+                tx.commit().await?;
+            }
             Pools::Postgres(pool) => migrator::<ForPostgres>()?.run(pool).await?,
         }
         Ok(())

@@ -242,6 +242,18 @@ impl Store {
         })
     }
 
+    /// A view of the whole database as it stands at the first read. Never committed.
+    ///
+    /// # Errors
+    /// When no connection comes free within 30 s.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        const AS_IT_STANDS: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Ok(match &self.0 {
+            Pools::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(AS_IT_STANDS).await?),
+        })
+    }
+
     /// Closes all connections, letting running statements end.
     pub async fn close(&self) {
         match &self.0 {

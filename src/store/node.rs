@@ -77,7 +77,7 @@ pub async fn running(conn: Conn<'_>) -> Result<Vec<Node>> {
     let rows: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> = on!(conn, db => {
         sqlx::query_as(
             "SELECT id, version, started_at, heartbeat_at FROM node \
-             WHERE stopped_at IS NULL ORDER BY started_at",
+             WHERE stopped_at IS NULL ORDER BY started_at, id",
         )
         .fetch_all(db)
         .await

@@ -12,6 +12,9 @@ use super::{
     row::{hash, hex_hashes, word},
 };
 
+/// Rows per INSERT.
+const ROWS_PER_INSERT: usize = 500;
+
 /// Enters an address; one that is there for the same reason keeps the longer end.
 ///
 /// # Errors
@@ -91,20 +94,20 @@ pub async fn among(
 /// # Errors
 /// The database's.
 pub async fn note_change(
-    conn: Conn<'_>,
+    mut conn: Conn<'_>,
     changes: &[(Uuid, ContactId)],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    if changes.is_empty() {
-        return Ok(());
+    for chunk in changes.chunks(ROWS_PER_INSERT) {
+        on!(conn.again(), db => {
+            let mut insert =
+                QueryBuilder::new("INSERT INTO permission_change (id, contact_id, changed_at) ");
+            insert.push_values(chunk, |mut row, (id, contact)| {
+                row.push_bind(*id).push_bind(contact.0).push_bind(now);
+            });
+            insert.build().execute(db).await.map(drop)
+        })?;
     }
-    on!(conn, db => {
-        let mut insert = QueryBuilder::new("INSERT INTO permission_change (id, contact_id, changed_at) ");
-        insert.push_values(changes, |mut row, (id, contact)| {
-            row.push_bind(*id).push_bind(contact.0).push_bind(now);
-        });
-        insert.build().execute(db).await.map(drop)
-    })?;
     Ok(())
 }
 

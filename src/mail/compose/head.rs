@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn plain_words_stay_readable_and_are_folded_at_blanks() {
         assert_eq!(subject("Open day"), "Subject: Open day\r\n");
-        let long = subject(&"twelve chars ".repeat(12).trim_end().to_owned());
+        let long = subject("twelve chars ".repeat(12).trim_end());
         assert!(long.lines().all(|line| line.len() <= COLUMNS_MAX));
         assert_eq!(long.replace("\r\n ", " ").matches("twelve chars").count(), 12);
     }

@@ -1,5 +1,8 @@
 //! Relaxed canonicalisation (RFC 6376, sections 3.4.2 and 3.4.4).
 
+/// Octets that are looked at together.
+const CHUNK: usize = 32;
+
 /// The body as it is hashed: runs of blanks are one space, none stands at a line's end, empty lines
 /// at the end are gone, and a body that is not empty ends with CRLF.
 ///
@@ -22,16 +25,22 @@ pub(super) fn body(body: &[u8]) -> Vec<u8> {
 
 /// Where the next blanks stand that are not already a single space between other characters.
 fn next_rewrite(text: &[u8]) -> Option<usize> {
+    let followed = text.len().saturating_sub(1);
     let mut from = 0;
-    while let Some(at) = text[from..].iter().position(|&b| is_blank(b)).map(|at| from + at) {
-        let single = text[at] == b' '
-            && text.get(at + 1).is_some_and(|&next| !is_blank(next) && next != b'\r');
-        if !single {
-            return Some(at);
-        }
-        from = at + 2;
+    while followed - from >= CHUNK && !any_rewrite(&text[from..=from + CHUNK]) {
+        from += CHUNK;
     }
-    None
+    let found = (from..followed).find(|&at| is_rewrite(text[at], text[at + 1]));
+    found.or_else(|| text.last().is_some_and(|&last| is_blank(last)).then_some(followed))
+}
+
+/// One loop without branches, which becomes a few vector instructions.
+fn any_rewrite(text: &[u8]) -> bool {
+    text.iter().zip(&text[1..]).fold(false, |any, (&b, &next)| any | is_rewrite(b, next))
+}
+
+const fn is_rewrite(byte: u8, next: u8) -> bool {
+    byte == b'\t' || byte == b' ' && matches!(next, b' ' | b'\t' | b'\r')
 }
 
 fn end_with_one_line_end(out: &mut Vec<u8>) {
@@ -129,7 +138,7 @@ mod tests {
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
         }
-        lines.iter().map(|line| format!("{line}\r\n")).collect()
+        lines.iter().flat_map(|line| [line, "\r\n"]).collect()
     }
 
     proptest! {

@@ -22,7 +22,7 @@ pub struct SignatureFailed;
 /// One `DKIM-Signature` field for each signer, RSA first, to be put above `headers`.
 ///
 /// `headers` are whole fields, each ending in CRLF, without the empty line; `body` is what follows
-/// that line. Both go out exactly so. `at` becomes `t=`.
+/// that line, empty or ending in CRLF. Both go out exactly so. `at` becomes `t=`.
 ///
 /// # Errors
 /// [`SignatureFailed`].

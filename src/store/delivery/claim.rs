@@ -81,11 +81,12 @@ macro_rules! candidates_text {
             "SELECT id FROM delivery WHERE campaign_id = $1 AND state = 'queued' AND due_at <= $2 \
              ORDER BY due_at, id LIMIT $3 ",
             $lock,
+            " ORDER BY d.due_at, d.id",
         )
     };
 }
 
-/// Up to `limit` deliveries that are due. On PostgreSQL they are locked until the transaction
+/// Up to `limit` deliveries that are due, the longest due first. On PostgreSQL they are locked until the transaction
 /// ends, and those that another node has locked are passed over.
 ///
 /// # Errors
@@ -160,19 +161,20 @@ pub async fn claim(
 ) -> Result<()> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     among!(conn, query, "UPDATE delivery SET state = 'claimed', node_id = $2, gate_at = $3, state_since = $3 \
-        WHERE id", &ids, "", query, db => {
+        WHERE state = 'queued' AND id", &ids, "", query, db => {
         query.bind(node.0).bind(now).execute(db).await.map(drop)
     })?;
     Ok(())
 }
 
-/// Notes that another ledger event now allows a delivery than when it was queued.
+/// Notes that another ledger event now allows a delivery than when it was queued. Of what was
+/// handed over the proof stays as it is.
 ///
 /// # Errors
 /// The database's.
 pub async fn repin(conn: Conn<'_>, id: DeliveryId, consent_seq: i64) -> Result<()> {
     on!(conn, db => {
-        sqlx::query("UPDATE delivery SET consent_seq = $2 WHERE id = $1")
+        sqlx::query("UPDATE delivery SET consent_seq = $2 WHERE id = $1 AND state IN ('queued', 'claimed')")
             .bind(id.0)
             .bind(consent_seq)
             .execute(db)
@@ -220,7 +222,8 @@ pub async fn mark_handing(
 ) -> Result<Vec<DeliveryId>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<(Uuid,)> = among!(conn, query_as, "UPDATE delivery SET state = 'handing', state_since = $3 \
-        WHERE state = 'claimed' AND node_id = $2 AND id", &ids, " RETURNING id", query, db => {
+        WHERE state = 'claimed' AND node_id = $2 AND EXISTS (SELECT 1 FROM campaign c \
+        WHERE c.id = delivery.campaign_id AND c.state = 'running') AND id", &ids, " RETURNING id", query, db => {
         query.bind(node.0).bind(now).fetch_all(db).await
     })?;
     Ok(rows.into_iter().map(|(id,)| DeliveryId(id)).collect())
@@ -236,14 +239,14 @@ pub struct Reaped {
 }
 
 /// Settles what a node held that is gone: what had not begun is queued again, what was being
-/// handed over is uncertain.
+/// handed over is uncertain, and keeps the node's id so that it alone may mend it.
 ///
 /// # Errors
 /// The database's.
 pub async fn reap(mut conn: Conn<'_>, node: NodeId, now: DateTime<Utc>) -> Result<Reaped> {
     let uncertain = on!(conn.again(), db => {
         sqlx::query(
-            "UPDATE delivery SET state = 'uncertain', reason = 'node_lost', node_id = NULL, state_since = $2, \
+            "UPDATE delivery SET state = 'uncertain', reason = 'node_lost', state_since = $2, \
              attempts = attempts + 1 WHERE state = 'handing' AND node_id = $1",
         )
         .bind(node.0)

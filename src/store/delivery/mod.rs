@@ -4,7 +4,7 @@ mod claim;
 mod report;
 mod settle;
 
-pub use claim::{Candidate, candidates, claim, mark_handing, reap, repin, skip};
+pub use claim::{Candidate, Reaped, candidates, claim, mark_handing, reap, repin, skip};
 pub use report::{Delivery, attempts, find, is_open, next_due, tally};
 pub use settle::{Attempt, End, Outcome, cancel_queued, record};
 

@@ -137,7 +137,7 @@ pub async fn tally(
     let rows: Vec<(String, Option<String>, i64)> = on!(conn, db => {
         sqlx::query_as(
             "SELECT state, reason, count(*) FROM delivery WHERE campaign_id = $1 GROUP BY state, reason \
-             ORDER BY state, reason",
+             ORDER BY state, coalesce(reason, '')",
         )
         .bind(campaign.0)
         .fetch_all(db)
@@ -168,7 +168,8 @@ pub async fn is_open(conn: Conn<'_>, campaign: CampaignId) -> Result<bool> {
     let (open,): (bool,) = on!(conn, db => {
         sqlx::query_as(
             "SELECT EXISTS (SELECT 1 FROM delivery WHERE campaign_id = $1 AND state = 'queued') \
-             OR EXISTS (SELECT 1 FROM delivery WHERE state IN ('claimed', 'handing') AND campaign_id = $1)",
+             OR EXISTS (SELECT 1 FROM delivery WHERE campaign_id = $1 AND node_id IS NOT NULL \
+             AND state IN ('claimed', 'handing'))",
         )
         .bind(campaign.0)
         .fetch_one(db)

@@ -72,8 +72,8 @@ pub struct Attempt {
     pub body_sha256: Option<Vec<u8>>,
 }
 
-/// Records outcomes of deliveries that `node` claimed. One that was declared uncertain meanwhile
-/// (the node seemed dead) is mended; one that another node holds is left alone.
+/// Records outcomes of deliveries that `node` claimed. One that was declared uncertain when `node`
+/// seemed dead is mended; one that another node holds, or lost, is left alone.
 ///
 /// # Errors
 /// The database's.
@@ -88,7 +88,7 @@ pub async fn record(
     if !sent.is_empty() {
         among!(conn.again(), query, "UPDATE delivery SET state = 'sent', reason = NULL, node_id = NULL, \
             state_since = $3, attempts = attempts + CASE WHEN state = 'uncertain' THEN 0 ELSE 1 END \
-            WHERE (node_id = $2 OR state = 'uncertain') AND id", &sent, "", query, db => {
+            WHERE node_id = $2 AND id", &sent, "", query, db => {
             query.bind(node.0).bind(now).execute(db).await.map(drop)
         })?;
     }
@@ -108,11 +108,12 @@ async fn settle(conn: Conn<'_>, outcome: &Outcome, node: NodeId, now: DateTime<U
         End::Uncertain { reason } => ("uncertain", Some(reason.as_str()), None),
         End::Skipped(reason) => ("skipped", Some(reason.as_str()), None),
     };
+    // Who declared it uncertain has counted an attempt already: it is taken back if there was none.
     on!(conn, db => {
         sqlx::query(
             "UPDATE delivery SET state = $3, reason = $4, due_at = coalesce($5, due_at), node_id = NULL, \
-             state_since = $6, attempts = attempts + CASE WHEN state = 'uncertain' THEN 0 ELSE $7 END \
-             WHERE id = $1 AND (node_id = $2 OR state = 'uncertain')",
+             state_since = $6, attempts = attempts + $7 - CASE WHEN state = 'uncertain' THEN 1 ELSE 0 END \
+             WHERE id = $1 AND node_id = $2",
         )
         .bind(outcome.id.0)
         .bind(node.0)
@@ -167,7 +168,7 @@ pub async fn cancel_queued(
     let rows = on!(conn, db => {
         sqlx::query(
             "UPDATE delivery SET state = 'skipped', reason = 'cancelled', state_since = $2 WHERE id IN \
-             (SELECT id FROM delivery WHERE campaign_id = $1 AND state = 'queued' LIMIT $3)",
+             (SELECT id FROM delivery WHERE campaign_id = $1 AND state = 'queued' LIMIT $3) AND state = 'queued'",
         )
         .bind(campaign.0)
         .bind(now)

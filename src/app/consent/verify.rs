@@ -1,0 +1,199 @@
+//! Checks the ledger: every link of the chain, its signed end, and the projection made from it.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    app::{App, Result},
+    domain::{
+        consent,
+        id::{ConsentId, ContactId},
+        ledger::{GENESIS, Head, HeadSigner, detail_hash, event_hash},
+    },
+    store::{self, Conn, consent::Consent, ledger::ConsentAct, ledger::Entry},
+};
+
+/// Entries or contacts that are looked at together: what bounds the memory.
+const PAGE: i64 = 2_000;
+
+/// What was checked, when all was well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked {
+    /// Links of the chain.
+    pub events: i64,
+    /// Consents whose standing was derived again.
+    pub consents: i64,
+}
+
+/// The first thing that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// A number is missing.
+    #[error("event {0} is missing from the ledger")]
+    Missing(i64),
+    /// The event is not what its hash says.
+    #[error("event {0} was changed after it was recorded")]
+    Changed(i64),
+    /// The evidence is not what its hash says.
+    #[error("the evidence of event {0} was changed after it was recorded")]
+    Evidence(i64),
+    /// An entry cannot be read.
+    #[error("an event after number {0} cannot be read: {1}")]
+    Unreadable(i64, String),
+    /// Events before the signed end are gone, or some were added after it.
+    #[error(
+        "the ledger ends with event {found}, its signed head says {signed}: its end was cut or added to"
+    )]
+    End {
+        /// The last number found.
+        found: i64,
+        /// The number that was signed.
+        signed: i64,
+    },
+    /// The head is not signed by our key.
+    #[error("the signature of the ledger's head (event {0}) is not valid")]
+    Signature(i64),
+    /// There is no head.
+    #[error("the ledger has no signed head")]
+    NoHead,
+    /// Consents that no event made.
+    #[error(
+        "{0} consents stand without any event; `kelisim consent rebuild` does not remove them, look who wrote them"
+    )]
+    Invented(i64),
+    /// The projection differs from what the events say.
+    #[error(
+        "consent {0} does not stand where its events put it; `kelisim consent rebuild` derives it again"
+    )]
+    Projection(ConsentId),
+}
+
+/// Walks the chain, checks the signed head, derives every consent again and compares.
+///
+/// # Errors
+/// The database's. What is wrong with the ledger is not an error of the check: it is the inner
+/// result.
+pub async fn verify(app: &App) -> Result<Result<Checked, Broken>> {
+    let mut snapshot = app.store.snapshot().await?;
+    let events = match walk(app, snapshot.conn()).await? {
+        Ok(events) => events,
+        Err(broken) => return Ok(Err(broken)),
+    };
+    let consents = compare(snapshot.conn()).await?;
+    Ok(consents.map(|consents| Checked { events, consents }))
+}
+
+async fn walk(app: &App, mut conn: Conn<'_>) -> Result<Result<i64, Broken>> {
+    let Some(head) = store::ledger::head(conn.again()).await? else {
+        return Ok(Err(Broken::NoHead));
+    };
+    let (mut seq, mut last) = (0, GENESIS);
+    loop {
+        let page = match store::ledger::entries_after(conn.again(), seq, PAGE).await {
+            Ok(page) => page,
+            Err(store::Error::Unreadable { what, .. }) => {
+                return Ok(Err(Broken::Unreadable(seq, what)));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if page.is_empty() {
+            return Ok(check_end(app, &head, seq, &last));
+        }
+        for entry in &page {
+            if let Err(broken) = check_link(entry, seq, &last) {
+                return Ok(Err(broken));
+            }
+            (seq, last) = (entry.seq, entry.hash);
+        }
+    }
+}
+
+fn check_link(entry: &Entry, before: i64, last: &[u8; 32]) -> Result<(), Broken> {
+    let seq = entry.seq;
+    if seq != before + 1 {
+        return Err(Broken::Missing(before + 1));
+    }
+    if entry.prev_hash != *last || event_hash(last, seq, &entry.event) != entry.hash {
+        return Err(Broken::Changed(seq));
+    }
+    match &entry.detail {
+        Some((salt, detail)) if detail_hash(salt, detail) != entry.event.detail_hash => {
+            Err(Broken::Evidence(seq))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_end(app: &App, head: &Head, seq: i64, last: &[u8; 32]) -> Result<i64, Broken> {
+    if seq != head.seq || *last != head.hash {
+        return Err(Broken::End { found: seq, signed: head.seq });
+    }
+    let seeds = app.keys.ledger_keys();
+    let trusted: Vec<Vec<u8>> = seeds
+        .iter()
+        .filter_map(|seed| HeadSigner::from_seed(seed))
+        .map(|signer| signer.public_key().to_vec())
+        .collect();
+    if head.is_signed_by(&trusted) { Ok(seq) } else { Err(Broken::Signature(head.seq)) }
+}
+
+async fn compare(mut conn: Conn<'_>) -> Result<Result<i64, Broken>> {
+    let (mut after, mut n) = (None, 0);
+    loop {
+        let contacts = store::ledger::contacts_after(conn.again(), after, PAGE).await?;
+        let Some(last) = contacts.last() else { break };
+        after = Some(*last);
+        let derived = derive(conn.again(), &contacts).await?;
+        let stored = store::consent::of_contacts(conn.again(), &contacts).await?;
+        let stored: BTreeMap<ConsentId, Consent> =
+            stored.into_iter().map(|one| (one.id, one)).collect();
+        for (id, consent) in &derived {
+            if stored.get(id) != Some(consent) {
+                return Ok(Err(Broken::Projection(*id)));
+            }
+        }
+        if let Some(extra) = stored.keys().find(|id| !derived.contains_key(id)) {
+            return Ok(Err(Broken::Projection(*extra)));
+        }
+        n += i64::try_from(derived.len()).unwrap_or_default();
+    }
+    let stored = store::consent::count(conn).await?;
+    Ok(if stored == n { Ok(n) } else { Err(Broken::Invented(stored - n)) })
+}
+
+async fn derive(conn: Conn<'_>, contacts: &[ContactId]) -> Result<BTreeMap<ConsentId, Consent>> {
+    let mut histories: BTreeMap<ConsentId, Vec<ConsentAct>> = BTreeMap::new();
+    for one in store::ledger::acts(conn, contacts).await? {
+        histories.entry(one.consent_id).or_default().push(one);
+    }
+    let derived = histories.into_iter().filter_map(|(id, history)| {
+        let first = history.first()?.clone();
+        let standing = consent::fold(history.into_iter().map(|one| one.act).collect())?;
+        let consent = Consent {
+            id,
+            contact_id: first.contact_id,
+            purpose: first.purpose,
+            party: first.party,
+            standing,
+        };
+        Some((id, consent))
+    });
+    Ok(derived.collect())
+}
+
+/// Derives where every consent stands from the ledger again and writes it. How many.
+///
+/// # Errors
+/// The database's.
+pub async fn rebuild(app: &App) -> Result<i64> {
+    let (mut after, mut n) = (None, 0);
+    loop {
+        let mut tx = app.store.begin().await?;
+        let contacts = store::ledger::contacts_after(tx.conn(), after, PAGE).await?;
+        let Some(last) = contacts.last() else { return Ok(n) };
+        after = Some(*last);
+        let derived: Vec<Consent> = derive(tx.conn(), &contacts).await?.into_values().collect();
+        store::consent::upsert(tx.conn(), &derived).await?;
+        tx.commit().await?;
+        n += i64::try_from(derived.len()).unwrap_or_default();
+    }
+}

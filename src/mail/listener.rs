@@ -1,1 +1,0 @@
-//! A small SMTP server: the demo's mail catcher, and in tests a relay that misbehaves on demand.
