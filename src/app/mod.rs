@@ -17,12 +17,15 @@ pub use entropy::Entropy;
 pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use crate::{
     domain::{
         address::Address,
+        campaign::Sender,
         institution::Institution,
         ledger::{self, HeadSigner},
         token::Keyring,
@@ -45,12 +48,23 @@ pub struct App {
     pub institution: Institution,
     /// Where recipients reach us: `https://host`, without a slash at the end.
     pub public_url: String,
+    /// What the configuration allows.
+    pub rules: Rules,
     /// Whose permission has shrunk since a sender last asked.
     pub permits: Permits,
     /// Rings when there may be something to send.
     pub work: Notify,
     signer: HeadSigner,
     terms: consent::Terms,
+}
+
+/// What the configuration allows campaigns and contacts to have.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Attributes of contacts that may be kept and merged into mail.
+    pub attributes: BTreeSet<String>,
+    /// Who may stand in `From`.
+    pub senders: Vec<Sender>,
 }
 
 /// The keys do not make a ledger key. Cannot happen with keys of the right length.
@@ -80,10 +94,17 @@ impl App {
             keys,
             institution,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            rules: Rules::default(),
             permits: Permits::default(),
             work: Notify::new(),
             signer,
         })
+    }
+
+    /// The same with the configuration's rules.
+    #[must_use]
+    pub fn with_rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
     }
 
     /// Puts in place what every deed relies on: the catalogue, the institution, the beginning of

@@ -273,7 +273,10 @@ impl Work<'_> {
     ) -> Result<Markup, Vec<Finding>> {
         let html = match file.kind {
             SourceKind::Mjml => mjml::to_html(source, held)?,
-            SourceKind::Markdown => document::from_markdown(&held.text),
+            SourceKind::Markdown => {
+                let html = document::from_markdown(&held.text);
+                document::with_whole_lists(html, |word| held.unfold(word).contains("#each"))
+            }
             SourceKind::Html | SourceKind::Text => held.text.clone(),
         };
         let linted = if file.kind == SourceKind::Markdown { &html } else { &held.text };
@@ -289,11 +292,16 @@ impl Work<'_> {
         if let Some(finding) = document::check_depth(&whole, &markup::scan(&html)) {
             return Err(vec![finding]);
         }
+        let html = document::with_row_groups(&html, |word| held.is_edge(word));
         let html = document::inline(source, &html).map_err(|finding| vec![finding])?;
+        let outside = held.outside_body(source, &html);
+        if !outside.is_empty() {
+            return Err(outside);
+        }
         let text = plain_text::derive(source, &html, held).map_err(|finding| vec![finding])?;
         let footer = footer::text(file.language);
         let text = held.restore(source, &text, &footer, Sink::Text)?;
-        if text.trim().is_empty() || text.trim() == footer {
+        if text.trim().is_empty() || text.trim() == footer.trim() {
             self.worries.push(source.worries(
                 0,
                 Code::NoText,
@@ -310,5 +318,9 @@ impl Work<'_> {
 }
 
 fn with_footer(text: String, held: &Shielded, footer: &str) -> String {
-    if held.has_footer() { text } else { format!("{}\n\n{footer}\n", text.trim_end()) }
+    let mut text = if held.has_footer() { text } else { format!("{}\n{footer}", text.trim_end()) };
+    while text.contains("\n\n\n") {
+        text = text.replace("\n\n\n", "\n\n");
+    }
+    text
 }

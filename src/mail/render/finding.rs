@@ -60,6 +60,12 @@ pub enum Code {
     FooterMisplaced,
     NoFooterWording,
     Rendering,
+    UnknownPurpose,
+    UnknownParty,
+    UnknownSender,
+    UnknownLanguage,
+    BadAudience,
+    BadSchedule,
 }
 
 /// A spot in a file that the author wrote. Line and column begin at 1; a column counts characters.

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Code, Finding, Source};
-use super::markup::{Node, Piece};
+use super::markup::{Node, Piece, scan};
 use super::mustache::{Kind, Tag};
 
 const TOKEN: &str = "kelisimtag";
@@ -216,6 +216,20 @@ impl Shielded {
             )
         });
         twice.chain(inside).collect()
+    }
+
+    /// Blocks' edges and footers that a whole document has outside of its body.
+    pub(super) fn outside_body(&self, source: &Source<'_>, html: &str) -> Vec<Finding> {
+        let nodes = scan(html);
+        let first = nodes.iter().position(|node| node.opens("body")).unwrap_or(0);
+        let last = nodes.iter().rposition(|node| node.closes("body")).unwrap_or(nodes.len());
+        let outside = nodes.iter().enumerate().filter(|(at, _)| *at < first || *at > last);
+        outside
+            .filter(|(_, node)| node.piece == Piece::Comment)
+            .filter_map(|(_, node)| html[node.range.clone()].strip_prefix("<!--"))
+            .filter_map(|word| token_at(word).filter(|(id, _)| *id < self.held.len()))
+            .map(|(id, _)| self.moved(source, id))
+            .collect()
     }
 
     /// Puts the tags back. Fails if a tag was lost or moved into or out of a block.
