@@ -1,6 +1,6 @@
 //! From what an author wrote to a stored draft: everything is checked and compiled once, here.
 
-use chrono::{DateTime, LocalResult, TimeZone as _, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,9 +13,11 @@ use crate::{
         party::PartyKey,
         purpose::{Behalf, Purpose, PurposeKey},
     },
-    mail::render::{BodyFile, CampaignFile, Code, Compiled, Finding, Severity, StartAt, check},
+    mail::render::{BodyFile, CampaignFile, Code, Compiled, Finding, Severity, check},
     store::{self, campaign::HistoryLine},
 };
+
+use super::moment;
 
 /// What an author wrote: `campaign.toml` and the bodies.
 #[derive(Debug, Clone, PartialEq)]
@@ -253,21 +255,15 @@ impl Bench<'_> {
         Audience::default()
     }
 
-    /// A time without an offset is one on the institution's clock. One that the clock skips or
-    /// shows twice is refused: it must not be guessed.
     fn planned_at(&mut self) -> Option<DateTime<Utc>> {
-        let local = match self.source.campaign.schedule.at? {
-            StartAt::Instant(at) => return Some(at),
-            StartAt::Local(local) => local,
-        };
-        let zone = self.app.institution.time_zone;
-        if let LocalResult::Single(at) = zone.from_local_datetime(&local) {
-            return Some(at.to_utc());
+        match moment(self.app, self.source.campaign.schedule.at?) {
+            Ok(at) => Some(at),
+            Err(error) => {
+                let fix = "Write the time with its offset, such as 2026-12-01T10:00:00+05:00";
+                self.stop(Code::BadSchedule, "schedule.at", error.to_string(), fix.to_owned());
+                None
+            }
         }
-        let message = format!("{local} does not exist, or exists twice, on the clock of {zone}");
-        let fix = "Write the time with its offset, such as 2026-12-01T10:00:00+05:00".to_owned();
-        self.stop(Code::BadSchedule, "schedule.at", message, fix);
-        None
     }
 
     fn languages(&mut self) {

@@ -9,7 +9,7 @@ mod status;
 pub use change::{change, skip_queued};
 pub use create::{Inspected, Source, StoredSource, create, inspect};
 pub use funnel::{Funnel, funnel};
-pub use start::start;
+pub use start::{moment, start};
 pub use status::{Status, status};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Starts a campaign now, or at a time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, LocalResult, TimeZone as _, Utc};
 
 use crate::{
     app::{App, Error, Result},
@@ -8,6 +8,7 @@ use crate::{
         campaign::{Campaign, Deed},
         id::CampaignId,
     },
+    mail::render::StartAt,
 };
 
 use super::{change, find};
@@ -30,4 +31,25 @@ pub async fn start(
     let planned = find(app, id).await?.planned_at.filter(|planned| *planned > now);
     let deed = at.or(planned).map_or(Deed::Start, Deed::Schedule);
     change(app, id, &deed, actor).await
+}
+
+/// The moment that was written: without an offset it is one on the institution's clock.
+///
+/// # Errors
+/// [`Error::Invalid`] for one that the clock skips or shows twice: it must not be guessed.
+pub fn moment(app: &App, at: StartAt) -> Result<DateTime<Utc>> {
+    let local = match at {
+        StartAt::Instant(at) => return Ok(at),
+        StartAt::Local(local) => local,
+    };
+    let zone = app.institution.time_zone;
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(at) => Ok(at.to_utc()),
+        _ => Err(Error::invalid(
+            "at",
+            format!(
+                "{local} does not exist, or exists twice, on the clock of {zone}; write it with its offset"
+            ),
+        )),
+    }
 }

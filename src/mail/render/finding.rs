@@ -50,6 +50,7 @@ pub enum Code {
     ActiveContent,
     AltMissing,
     ImageNotHttps,
+    ThirdPartyImage,
     LinkNotHttps,
     LinkBroken,
     LinkTextVague,
@@ -67,6 +68,9 @@ pub enum Code {
     BadAudience,
     BadSchedule,
 }
+
+/// Findings that one pass over one file tells: who has a hundred needs no more to begin with.
+pub(super) const FINDINGS_MAX: usize = 100;
 
 /// A spot in a file that the author wrote. Line and column begin at 1; a column counts characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
