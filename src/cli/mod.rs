@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod campaign;
 mod config;
 mod context;
+pub mod explain;
 mod health;
 mod init;
 mod migrate;
