@@ -1,1 +1,3 @@
 //! Starts things, knows everything: one command per file.
+
+pub mod demo;
