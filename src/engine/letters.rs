@@ -50,7 +50,6 @@ struct InLanguage {
     renderer: Renderer,
     from_name: String,
     feedback_id: String,
-    institution: String,
 }
 
 /// To whom, and as which delivery.
@@ -106,7 +105,7 @@ impl Letters {
             let language = self.default_language;
             return Err(Error::invalid("content", format!("the language {language} is required")));
         }
-        for (language, made) in &self.by_language {
+        for language in self.by_language.keys() {
             let profile = Profile { language: Some(*language), ..Profile::default() };
             let id = DeliveryId(uuid::Uuid::nil());
             let recipient =
@@ -118,7 +117,7 @@ impl Letters {
                 &composed,
                 &Expected {
                     unsubscribe_url: &unsubscribe_url(app, id),
-                    footer: &[&self.policy_url, &made.institution],
+                    footer: &[&self.policy_url, app.institution.support_email.as_str()],
                     signatures: self.signers().len(),
                 },
             );
@@ -252,7 +251,6 @@ fn in_language(
         renderer,
         from_name: from_name.unwrap_or_else(|| institution.name_in(language).to_owned()),
         feedback_id: format!("c{run}:{}:{language}:{}", campaign.purpose, mail.sender_id),
-        institution: institution.name_in(language).to_owned(),
     })
 }
 

@@ -16,7 +16,7 @@ mod settings;
 mod watch;
 mod worker;
 
-pub use node::{AlreadyRunning, EngineLock};
+pub use node::{AlreadyRunning, EngineLock, Pulse};
 pub use relays::{RelayHealth, Relays};
 pub use settings::{EngineSettings, MailSettings, RelaySettings, SigningDomain};
 

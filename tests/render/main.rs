@@ -1,11 +1,14 @@
 //! The sample campaigns, from their folders to the mail of one contact.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use kelisim::app::campaign_folder;
 use kelisim::domain::language::Language;
 use kelisim::mail::render::{
-    BodyFile, CampaignFields, CampaignFile, Checked, Compiled, Fields, InstitutionFields,
+    BodyFile, CampaignFields, CampaignFile, Checked, Code, Compiled, Fields, InstitutionFields,
     PartyFields, PurposeFields, RenderError, Rendered, Renderer, SharedFields, check,
 };
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
@@ -17,7 +20,7 @@ fn sample(name: &str) -> (CampaignFile, Checked) {
     let folder = campaign_folder::read(&root.join(name)).unwrap();
     assert_eq!(folder.findings, vec![]);
     let campaign = CampaignFile::read(&folder.campaign).unwrap();
-    let checked = check(&campaign, &folder.bodies, &Default::default());
+    let checked = check(&campaign, &folder.bodies, &BTreeSet::new());
     (campaign, checked)
 }
 
@@ -168,7 +171,7 @@ fn any_body_is_refused_or_becomes_a_mail_with_the_way_out() {
             _ => shreds.concat(),
         };
         let body = BodyFile::new(&format!("body.kk.{kind}.hbs"), text).unwrap();
-        let checked = check(&campaign, &[body], &Default::default());
+        let checked = check(&campaign, &[body], &BTreeSet::new());
         for compiled in &checked.compiled {
             let mail = render(compiled, &shared(&campaign, Language::KK), "А");
             let mail = mail.unwrap();
@@ -182,6 +185,61 @@ fn any_body_is_refused_or_becomes_a_mail_with_the_way_out() {
 }
 
 #[test]
+fn a_footer_that_would_not_be_seen_is_refused() {
+    for hiding in [
+        "<div style=\"display:none\">{{footer}}</div>",
+        "<!-- {{footer}} -->",
+        "<title>{{footer}}</title>",
+        "{{#if name}}{{footer}}{{/if}}",
+        "{{footer}}<body>",
+        "<a href=\"{{footer}}\">",
+    ] {
+        let campaign = CampaignFile::read(
+            "name = 'а'\npurpose = 'news'\nsender.address = 'a@example.kz'\nsubject.kk = 'т'",
+        );
+        let body = BodyFile::new("body.kk.html.hbs", format!("{hiding}<p>Сәлем</p>")).unwrap();
+        let checked = check(&campaign.unwrap(), &[body], &BTreeSet::new());
+        assert!(!checked.may_start(), "{hiding}");
+    }
+}
+
+#[test]
+fn a_partner_is_named_in_both_parts() {
+    let (campaign, checked) = sample("offer");
+    for compiled in &checked.compiled {
+        let mut shared = shared(&campaign, compiled.language);
+        shared.party.name = Some("«Білім» & Co".to_owned());
+        let mail = render(compiled, &shared, "Айгүл").unwrap();
+        assert!(mail.html.unwrap().contains("«Білім» &amp; Co"), "{}", compiled.language);
+        assert!(mail.text.contains("«Білім» & Co"), "{}", compiled.language);
+    }
+}
+
+#[test]
+fn nesting_that_would_overflow_a_parser_is_refused_in_every_kind() {
+    let campaign = CampaignFile::read(
+        "name = 'а'\npurpose = 'news'\nsender.address = 'a@example.kz'\nsubject.kk = 'т'",
+    )
+    .unwrap();
+    let deep = "<div>".repeat(40_000);
+    let mjml = format!("<mjml><mj-body>{}", "<mj-wrapper>".repeat(15_000));
+    let blocks = "{{#if name}}".repeat(1_900);
+    for (kind, text) in [
+        ("html", deep.clone()),
+        ("md", deep),
+        ("md", ">".repeat(20_000)),
+        ("md", "+ ".repeat(20_000)),
+        ("mjml", mjml),
+        ("html", blocks.clone()),
+        ("txt", blocks),
+    ] {
+        let body = BodyFile::new(&format!("body.kk.{kind}.hbs"), text).unwrap();
+        let checked = check(&campaign, &[body], &BTreeSet::new());
+        assert!(checked.findings.iter().any(|f| f.code == Code::TooDeep), "{kind}");
+    }
+}
+
+#[test]
 fn a_name_that_is_markup_stays_a_name() {
     let mail = mail("news", Language::RU, "<script>alert(1)</script>\r\nBcc: x");
     let html = mail.html.unwrap();
@@ -189,16 +247,17 @@ fn a_name_that_is_markup_stays_a_name() {
     assert!(mail.text.contains("<script>alert(1)</script>  Bcc: x!"));
 }
 
-/// Writes the samples where a browser can show them: `KELISIM_SHOW=dir cargo test --test render`.
 #[test]
-fn samples_can_be_looked_at() {
-    let Ok(folder) = std::env::var("KELISIM_SHOW") else { return };
-    for name in SAMPLES {
-        for language in [Language::KK, Language::RU, Language::EN] {
-            let mail = mail(name, language, "Айгүл");
-            let path = |end| Path::new(&folder).join(format!("{name}.{language}.{end}"));
-            std::fs::write(path("html"), mail.html.unwrap()).unwrap();
-            std::fs::write(path("txt"), format!("{}\n\n{}", mail.subject, mail.text)).unwrap();
-        }
-    }
+fn the_example_in_the_guide_has_no_findings() {
+    let guide = include_str!("../../docs/campaigns.md");
+    let block = |start: &str| {
+        let at = guide.find(start).unwrap() + start.len();
+        guide[at..].split("\n```").next().unwrap().to_owned()
+    };
+    let campaign = CampaignFile::read(&block("```toml\n")).unwrap();
+    let body = BodyFile::new("body.kk.md.hbs", block("```markdown\n")).unwrap();
+    let russian = BodyFile::new("body.ru.html.hbs", block("```html\n")).unwrap();
+    let checked = check(&campaign, &[body, russian], &["region".to_owned()].into());
+    let said: Vec<_> = checked.findings.iter().map(ToString::to_string).collect();
+    assert!(said.is_empty(), "{said:#?}");
 }

@@ -24,8 +24,8 @@ pub(super) fn from_markdown(text: &str) -> String {
 
 /// Moves a loop that holds exactly one list into that list: otherwise each entry would be a list of
 /// its own. `is_loop` tells the word of a comment that opens a loop.
-pub(super) fn with_whole_lists(html: String, is_loop: impl Fn(&str) -> bool) -> String {
-    let nodes = scan(&html);
+pub(super) fn with_whole_lists(html: &str, is_loop: impl Fn(&str) -> bool) -> String {
+    let nodes = scan(html);
     let solid: Vec<&Node<'_>> = nodes
         .iter()
         .filter(|node| node.piece != Piece::Text || !html[node.range.clone()].trim().is_empty())
@@ -34,7 +34,7 @@ pub(super) fn with_whole_lists(html: String, is_loop: impl Fn(&str) -> bool) -> 
     for (at, pair) in solid.windows(2).enumerate() {
         let [edge, list] = pair else { continue };
         let Some(name) = ["ul", "ol"].into_iter().find(|name| list.opens(name)) else { continue };
-        let word = comment_word(&html, edge);
+        let word = comment_word(html, edge);
         let Some(end) =
             word.filter(|word| is_loop(word)).and_then(|_| end_of(&solid, at + 1, name))
         else {
@@ -49,7 +49,7 @@ pub(super) fn with_whole_lists(html: String, is_loop: impl Fn(&str) -> bool) -> 
         edits.push((solid[end].range.start, solid[end].range.end, moved(close)));
         edits.push((close.range.start, close.range.end, moved(solid[end])));
     }
-    apply(&html, edits)
+    apply(html, edits)
 }
 
 fn comment_word<'a>(html: &'a str, node: &Node<'_>) -> Option<&'a str> {
@@ -114,11 +114,12 @@ pub(super) fn with_row_groups(html: &str, is_edge: impl Fn(&str) -> bool) -> Str
                 let found = open.iter().rposition(|tag| tag.eq_ignore_ascii_case(name));
                 open.truncate(found.unwrap_or(open.len()));
             }
-            Piece::Comment if open.last().is_some_and(|tag| tag.eq_ignore_ascii_case("table")) => {
-                if comment_word(html, node).is_some_and(&is_edge) {
-                    edits.push((start, start, "<tbody>".to_owned()));
-                    open.push("tbody");
-                }
+            Piece::Comment
+                if open.last().is_some_and(|tag| tag.eq_ignore_ascii_case("table"))
+                    && comment_word(html, node).is_some_and(&is_edge) =>
+            {
+                edits.push((start, start, "<tbody>".to_owned()));
+                open.push("tbody");
             }
             _ => {}
         }
@@ -279,7 +280,7 @@ mod tests {
     #[test]
     fn a_loop_over_list_entries_makes_one_list() {
         let html = from_markdown("<!--E-->\n- {{a}}\n<!--F-->\nж");
-        let whole = with_whole_lists(html, |word| word == "E");
+        let whole = with_whole_lists(&html, |word| word == "E");
         let tight: String = whole.split_whitespace().collect();
         assert_eq!(tight, "<ul><!--E--><li>{{a}}</li><!--F--></ul><p>ж</p>");
     }
