@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod campaign_folder;
 pub mod consent;
 pub mod import_contacts;
+pub mod policy;
 pub mod seed;
 pub mod sending;
 
