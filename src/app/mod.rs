@@ -8,8 +8,8 @@ mod proof;
 
 pub mod api_tokens;
 pub mod campaign;
-pub mod catalogue;
 pub mod campaign_folder;
+pub mod catalogue;
 pub mod consent;
 pub mod explain;
 pub mod import_contacts;

@@ -220,10 +220,12 @@ pub async fn due(conn: Conn<'_>, now: DateTime<Utc>) -> Result<Vec<CampaignId>> 
 /// # Errors
 /// The database's.
 pub async fn cancelled_with_queue(conn: Conn<'_>) -> Result<Vec<CampaignId>> {
+    // In order, and one: for a mere EXISTS PostgreSQL would rather walk over what was sent.
     let rows: Vec<(Uuid,)> = on!(conn, db => {
         sqlx::query_as(
-            "SELECT c.id FROM campaign c WHERE c.state = 'cancelled' AND EXISTS \
-             (SELECT 1 FROM delivery d WHERE d.campaign_id = c.id AND d.state = 'queued')",
+            "SELECT c.id FROM campaign c WHERE c.state = 'cancelled' AND \
+             (SELECT d.due_at FROM delivery d WHERE d.campaign_id = c.id AND d.state = 'queued' \
+             ORDER BY d.due_at, d.id LIMIT 1) IS NOT NULL",
         )
         .fetch_all(db)
         .await

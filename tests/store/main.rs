@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audience;
 mod campaign;
 mod catalogue;
 mod consent;
@@ -10,6 +11,7 @@ mod contact;
 mod delivery;
 mod ledger;
 mod node;
+mod plans;
 mod rules;
 mod schema;
 mod suppression;

@@ -2,7 +2,7 @@
 //! stands still until it is moved.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -228,9 +228,9 @@ impl Scene {
                 name: BTreeMap::from([(Language::KK, "Мектеп".to_owned())]),
             },
             audience,
-            fields: BTreeMap::from([("region".to_owned(), "Астана".to_owned())]),
             pace: Some("100/1m".parse().expect("a rate")),
-            planned_at: None,
+            planned_at: Some(self.now()),
+            source: "name = \"Көктем\"".to_owned(),
             content_sha256: [3; 32],
             state: CampaignState::Draft,
             started_at: None,
@@ -319,13 +319,15 @@ impl Scene {
 
 /// What a campaign of the tests says.
 pub(crate) fn content() -> Content {
+    let fields =
+        serde_json::json!({ "region": "Астана", "seats": 40, "price": 1500.5, "talks": [{}] });
     Content {
         language: Language::KK,
         subject: "Сәлем, {{name}}".to_owned(),
-        preheader: "Жаңалық".to_owned(),
-        html: "<p>Сәлем</p>".to_owned(),
+        preheader: Some("Жаңалық".to_owned()),
+        html: Some("<p>Сәлем</p>".to_owned()),
         plain: "Сәлем".to_owned(),
-        source_kind: "html".to_owned(),
-        source: "<p>Сәлем</p>".to_owned(),
+        fields_used: BTreeSet::from(["name".to_owned(), "region".to_owned()]),
+        fields: fields.as_object().cloned().expect("an object"),
     }
 }

@@ -165,11 +165,13 @@ pub async fn next_due(conn: Conn<'_>, campaign: CampaignId) -> Result<Option<Dat
 /// # Errors
 /// The database's.
 pub async fn is_open(conn: Conn<'_>, campaign: CampaignId) -> Result<bool> {
+    // In order, and one: for a mere EXISTS PostgreSQL would rather walk over what was sent.
     let (open,): (bool,) = on!(conn, db => {
         sqlx::query_as(
-            "SELECT EXISTS (SELECT 1 FROM delivery WHERE campaign_id = $1 AND state = 'queued') \
-             OR EXISTS (SELECT 1 FROM delivery WHERE campaign_id = $1 AND node_id IS NOT NULL \
-             AND state IN ('claimed', 'handing'))",
+            "SELECT (SELECT due_at FROM delivery WHERE campaign_id = $1 AND state = 'queued' \
+             ORDER BY due_at, id LIMIT 1) IS NOT NULL \
+             OR (SELECT node_id FROM delivery WHERE campaign_id = $1 AND node_id IS NOT NULL \
+             AND state IN ('claimed', 'handing') ORDER BY node_id LIMIT 1) IS NOT NULL",
         )
         .bind(campaign.0)
         .fetch_one(db)

@@ -155,6 +155,19 @@ async fn insert_attempts(mut conn: Conn<'_>, attempts: &[(DeliveryId, &Attempt)]
     Ok(())
 }
 
+/// `$1` campaign, `$2` now, `$3` limit. PostgreSQL plans the inner query well only as an array.
+macro_rules! cancel_text {
+    ($open:literal, $close:literal) => {
+        concat!(
+            "UPDATE delivery SET state = 'skipped', reason = 'cancelled', state_since = $2 WHERE id ",
+            $open,
+            "SELECT id FROM delivery WHERE campaign_id = $1 AND state = 'queued' ORDER BY due_at, id LIMIT $3",
+            $close,
+            " AND state = 'queued'",
+        )
+    };
+}
+
 /// Skips what a cancelled campaign still has queued, up to `limit` at a time; how many there were.
 ///
 /// # Errors
@@ -165,17 +178,15 @@ pub async fn cancel_queued(
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<u64> {
-    let rows = on!(conn, db => {
-        sqlx::query(
-            "UPDATE delivery SET state = 'skipped', reason = 'cancelled', state_since = $2 WHERE id IN \
-             (SELECT id FROM delivery WHERE campaign_id = $1 AND state = 'queued' LIMIT $3) AND state = 'queued'",
-        )
-        .bind(campaign.0)
-        .bind(now)
-        .bind(limit)
-        .execute(db)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let rows = match conn {
+        Conn::Sqlite(db) => {
+            let query = sqlx::query(cancel_text!("IN (", ")"));
+            query.bind(campaign.0).bind(now).bind(limit).execute(db).await?.rows_affected()
+        }
+        Conn::Postgres(db) => {
+            let query = sqlx::query(cancel_text!("= ANY(ARRAY(", "))"));
+            query.bind(campaign.0).bind(now).bind(limit).execute(db).await?.rows_affected()
+        }
+    };
     Ok(rows)
 }

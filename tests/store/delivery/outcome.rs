@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use kelisim::{
-    domain::delivery::{SkipReason, State},
+    domain::{
+        campaign::{Phase, State as CampaignState},
+        delivery::{SkipReason, State},
+    },
     store::{
         self, Conn,
         delivery::{Attempt, End},
@@ -21,7 +24,7 @@ on_both!(
     attempts_are_counted_over_retries_and_not_for_what_was_given_back,
     an_outcome_recorded_twice_changes_nothing,
     a_cancelled_campaign_skips_its_queue_in_steps,
-    nothing_recorded_is_nothing_changed,
+    a_cancelled_campaign_with_a_queue_is_told,
 );
 
 async fn each_end_puts_a_delivery_where_it_belongs(scene: Scene) {
@@ -132,9 +135,19 @@ async fn a_cancelled_campaign_skips_its_queue_in_steps(scene: Scene) {
     assert_eq!(scene.delivery(all[1]).await.reason.as_deref(), Some("cancelled"));
 }
 
-async fn nothing_recorded_is_nothing_changed(scene: Scene) {
+async fn a_cancelled_campaign_with_a_queue_is_told(scene: Scene) {
+    let campaign = scene.a_running_campaign().await;
     let node = scene.a_node().await;
-    record(&scene, node, &[]).await;
+    let id = scene.a_queued_delivery(&campaign).await;
+    claim(&scene, node, &[id]).await;
+    let told = async || {
+        let mut reader = scene.store.read().await.unwrap();
+        store::campaign::cancelled_with_queue(reader.conn()).await.unwrap()
+    };
+    scene.put(campaign.id, Phase::Running, CampaignState::Cancelled { at: scene.now() }).await;
+    assert_eq!(told().await, []);
+    record(&scene, node, &[given_back(&scene, id)]).await;
+    assert_eq!(told().await, [campaign.id]);
 }
 
 /// A claim that commits while the cancellation waits for its row keeps the row. (SQLite has one
