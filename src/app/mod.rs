@@ -14,6 +14,7 @@ pub mod consent;
 pub mod explain;
 pub mod import_contacts;
 pub mod leave;
+pub mod policy;
 pub mod seed;
 pub mod sending;
 

@@ -73,6 +73,32 @@ pub async fn of_contacts(conn: Conn<'_>, contacts: &[ContactId]) -> Result<Vec<C
     rows.into_iter().map(read).collect()
 }
 
+/// Up to `limit` consents in a state that permits mail, with an id after `after` and last changed
+/// after event `event_seq`, in the order of ids.
+///
+/// # Errors
+/// The database's.
+pub async fn permitting_after(
+    conn: Conn<'_>,
+    after: Option<ConsentId>,
+    event_seq: i64,
+    limit: i64,
+) -> Result<Vec<Consent>> {
+    let after = after.map_or(Uuid::nil(), |id| id.0);
+    let rows: Vec<Row> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT id, contact_id, purpose, party, state, since, valid_until, event_seq FROM consent \
+             WHERE id > $1 AND event_seq > $2 AND state IN ('given', 'renewed') ORDER BY id LIMIT $3",
+        )
+        .bind(after)
+        .bind(event_seq)
+        .bind(limit)
+        .fetch_all(db)
+        .await
+    })?;
+    rows.into_iter().map(read).collect()
+}
+
 /// How many consents there are.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod import_run;
 pub mod ledger;
 pub mod node;
 pub mod party;
