@@ -3,7 +3,11 @@
 //!
 //! Functions take a [`Conn`], so that a deed decides what stands in one transaction.
 
-use std::{str::FromStr as _, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    time::Duration,
+};
 
 use sqlx::{
     PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
@@ -87,6 +91,7 @@ enum Pools {
     Sqlite {
         write: SqlitePool,
         read: SqlitePool,
+        file: PathBuf,
     },
     Postgres(PgPool),
 }
@@ -209,15 +214,25 @@ impl Store {
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(ACQUIRE_S_MAX))
         };
+        let file = options.get_filename().to_owned();
         let write = pool(1).connect_with(options.clone()).await?;
         let read = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self(Pools::Sqlite { write, read }))
+        Ok(Self(Pools::Sqlite { write, read, file }))
     }
 
     /// Whether this is the embedded database, for which one engine at a time may run.
     #[must_use]
     pub const fn is_embedded(&self) -> bool {
         matches!(self.0, Pools::Sqlite { .. })
+    }
+
+    /// The file of the embedded database.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Pools::Sqlite { file, .. } => Some(file),
+            Pools::Postgres(_) => None,
+        }
     }
 
     /// A connection for reading.
@@ -258,7 +273,7 @@ impl Store {
     /// Closes all connections, letting running statements end.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite { write, read } => {
+            Pools::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }

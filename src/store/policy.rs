@@ -118,6 +118,17 @@ pub async fn find_wording(
     Ok(row.map(|(id,)| WordingPin { id: WordingId(id), sha256: *sha256 }))
 }
 
+/// The text of a stored wording.
+///
+/// # Errors
+/// The database's.
+pub async fn wording(conn: Conn<'_>, id: WordingId) -> Result<Option<String>> {
+    let row: Option<(String,)> = on!(conn, db => {
+        sqlx::query_as("SELECT body FROM wording WHERE id = $1").bind(id.0).fetch_optional(db).await
+    })?;
+    Ok(row.map(|(body,)| body))
+}
+
 /// Stores a wording.
 ///
 /// # Errors

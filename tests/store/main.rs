@@ -3,4 +3,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod campaign;
+mod catalogue;
+mod consent;
+mod contact;
+mod delivery;
+mod ledger;
+mod node;
+mod rules;
 mod schema;
+mod suppression;
+mod times;

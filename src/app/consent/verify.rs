@@ -107,7 +107,12 @@ async fn walk(app: &App, mut conn: Conn<'_>) -> Result<Result<i64, Broken>> {
     }
 }
 
-fn check_link(entry: &Entry, before: i64, last: &[u8; 32]) -> Result<(), Broken> {
+/// Whether an entry is what its hashes say and follows the one numbered `before`, whose hash is `last`.
+pub(in crate::app) fn check_link(
+    entry: &Entry,
+    before: i64,
+    last: &[u8; 32],
+) -> Result<(), Broken> {
     let seq = entry.seq;
     if seq != before + 1 {
         return Err(Broken::Missing(before + 1));

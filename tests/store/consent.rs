@@ -1,0 +1,161 @@
+//! Where consents stand, and what the gate is told.
+
+use chrono::TimeDelta;
+use kelisim::{
+    domain::{
+        consent::{Standing, State},
+        contact::Contact,
+        gate::{Facts, Refusal, Verdict, decide},
+        id::ContactId,
+        party::PartyKey,
+        suppression::{Reason, Suppression},
+    },
+    store::{self, consent::Consent},
+};
+
+use crate::support::{
+    database::on_both,
+    scene::{Scene, purpose},
+};
+
+on_both!(
+    a_standing_comes_back_and_is_replaced,
+    consents_of_several_people_are_read_together,
+    more_consents_than_one_statement_bears_are_written_together,
+    a_consent_is_one_per_person_purpose_and_party,
+    the_gate_is_told_of_the_consent_for_this_purpose_only,
+    the_gate_is_told_of_a_block_and_a_bad_address,
+    a_suppression_counts_until_its_end,
+    nothing_is_told_of_nobody,
+);
+
+async fn of(scene: &Scene, contacts: &[ContactId]) -> Vec<Consent> {
+    let mut reader = scene.store.read().await.unwrap();
+    store::consent::of_contacts(reader.conn(), contacts).await.unwrap()
+}
+
+async fn facts(scene: &Scene, contact: &Contact) -> Facts {
+    let mut reader = scene.store.read().await.unwrap();
+    let (news, party) = (purpose("news"), PartyKey::institution());
+    store::consent::facts(reader.conn(), contact.id, &news, &party, scene.now())
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn a_standing_comes_back_and_is_replaced(scene: Scene) {
+    let contact = scene.a_contact("aigul@example.kz").await;
+    let given = scene.a_given_consent(&contact, "news").await;
+    assert_eq!(of(&scene, &[contact.id]).await, std::slice::from_ref(&given));
+    scene.wait(TimeDelta::microseconds(1));
+    let withdrawn = scene.a_consent(&contact, "news", State::Withdrawn, scene.now()).await;
+    assert_eq!(withdrawn.id, given.id);
+    assert_eq!(of(&scene, &[contact.id]).await, [withdrawn]);
+}
+
+async fn consents_of_several_people_are_read_together(scene: Scene) {
+    let aigul = scene.a_contact("aigul@example.kz").await;
+    let asel = scene.a_contact("asel@example.kz").await;
+    let dana = scene.a_contact("dana@example.kz").await;
+    for (contact, key) in [(&aigul, "offers"), (&aigul, "events"), (&asel, "news"), (&dana, "news")]
+    {
+        scene.a_given_consent(contact, key).await;
+    }
+    let consents = of(&scene, &[aigul.id, asel.id]).await;
+    let keys: Vec<&str> = consents.iter().map(|one| one.purpose.as_str()).collect();
+    assert_eq!(keys, ["events", "news", "offers"]);
+    assert_eq!(of(&scene, &[]).await, []);
+    let mut reader = scene.store.read().await.unwrap();
+    assert_eq!(store::consent::count(reader.conn()).await.unwrap(), 4);
+}
+
+async fn more_consents_than_one_statement_bears_are_written_together(scene: Scene) {
+    let contact = scene.a_contact("aigul@example.kz").await;
+    let pattern = scene.a_given_consent(&contact, "news").await;
+    let mut tx = scene.store.begin().await.unwrap();
+    let mut many = Vec::new();
+    for n in 0..1_001_u32 {
+        let someone = Contact {
+            id: ContactId(scene.id()),
+            address: Some(format!("a{n}@example.kz").parse().unwrap()),
+            address_hash: kelisim::domain::ledger::sha256(&n.to_be_bytes()),
+            ..contact.clone()
+        };
+        many.push(Consent {
+            id: kelisim::domain::id::ConsentId(scene.id()),
+            contact_id: someone.id,
+            ..pattern.clone()
+        });
+        store::contact::insert(tx.conn(), &[someone], scene.now()).await.unwrap();
+    }
+    store::consent::upsert(tx.conn(), &many).await.unwrap();
+    assert_eq!(store::consent::count(tx.conn()).await.unwrap(), 1_002);
+}
+
+async fn a_consent_is_one_per_person_purpose_and_party(scene: Scene) {
+    let contact = scene.a_contact("aigul@example.kz").await;
+    let given = scene.a_given_consent(&contact, "news").await;
+    let second = Consent { id: kelisim::domain::id::ConsentId(scene.id()), ..given };
+    let mut tx = scene.store.begin().await.unwrap();
+    let error = store::consent::upsert(tx.conn(), &[second]).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+}
+
+async fn the_gate_is_told_of_the_consent_for_this_purpose_only(scene: Scene) {
+    let contact = scene.a_contact("aigul@example.kz").await;
+    scene.a_given_consent(&contact, "offers").await;
+    let told = facts(&scene, &contact).await;
+    assert_eq!(decide(&told, scene.now()), Verdict::Refused(Refusal::NoConsent));
+
+    let Consent { standing, .. } = scene.a_given_consent(&contact, "news").await;
+    let told = facts(&scene, &contact).await;
+    assert_eq!(told.consent, Some(standing));
+    let Standing { event_seq, valid_until, .. } = standing;
+    assert_eq!(decide(&told, scene.now()), Verdict::Allowed { consent_seq: event_seq });
+
+    scene.wait(valid_until.unwrap() - scene.now());
+    let told = facts(&scene, &contact).await;
+    assert_eq!(decide(&told, scene.now()), Verdict::Refused(Refusal::Expired));
+}
+
+async fn the_gate_is_told_of_a_block_and_a_bad_address(scene: Scene) {
+    let contact = scene.a_contact("aigul@example.kz").await;
+    scene.a_given_consent(&contact, "news").await;
+    let mut tx = scene.store.begin().await.unwrap();
+    store::contact::mark_bad(tx.conn(), &[contact.id], scene.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let told = facts(&scene, &contact).await;
+    assert_eq!((told.address_ok, told.blocked, told.suppressed), (false, false, false));
+
+    let mut tx = scene.store.begin().await.unwrap();
+    store::contact::set_blocked(tx.conn(), contact.id, Some("request 7"), scene.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert!(facts(&scene, &contact).await.blocked);
+}
+
+async fn a_suppression_counts_until_its_end(scene: Scene) {
+    let contact = scene.a_contact("aigul@example.kz").await;
+    let ends_at = scene.now() + TimeDelta::days(1);
+    let entry = Suppression {
+        address_hash: contact.address_hash,
+        reason: Reason::SoftBounces,
+        ends_at: Some(ends_at),
+    };
+    let mut tx = scene.store.begin().await.unwrap();
+    store::suppression::insert(tx.conn(), scene.id(), &entry, scene.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    scene.wait(TimeDelta::days(1) - TimeDelta::microseconds(1));
+    assert!(facts(&scene, &contact).await.suppressed);
+    scene.wait(TimeDelta::microseconds(1));
+    assert!(!facts(&scene, &contact).await.suppressed);
+}
+
+async fn nothing_is_told_of_nobody(scene: Scene) {
+    let mut reader = scene.store.read().await.unwrap();
+    let (news, party) = (purpose("news"), PartyKey::institution());
+    let nobody = ContactId(scene.id());
+    let told = store::consent::facts(reader.conn(), nobody, &news, &party, scene.now()).await;
+    assert_eq!(told.unwrap(), None);
+}
