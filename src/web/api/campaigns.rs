@@ -25,6 +25,7 @@ const REASON_CHARS_MAX: usize = 500;
 /// List the campaigns
 #[utoipa::path(
     get,
+    operation_id = "list_campaigns",
     path = "/campaigns",
     tag = "campaigns",
     params(
@@ -57,6 +58,7 @@ pub(super) async fn page(
 /// is told field by field or by file, line and column, and then nothing is saved.
 #[utoipa::path(
     post,
+    operation_id = "create_campaign",
     path = "/campaigns",
     tag = "campaigns",
     request_body = NewCampaign,
@@ -83,6 +85,7 @@ pub(super) async fn create(
 /// Changes nothing: purposes, parties, senders and fields may have changed since it was created.
 #[utoipa::path(
     post,
+    operation_id = "check_campaign",
     path = "/campaigns/{id}/check",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -109,6 +112,7 @@ pub(super) async fn check(
 /// Show one campaign and how far it has come
 #[utoipa::path(
     get,
+    operation_id = "show_campaign",
     path = "/campaigns/{id}",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -133,6 +137,7 @@ pub(super) async fn show(
 /// would get it if it started now.
 #[utoipa::path(
     post,
+    operation_id = "count_campaign",
     path = "/campaigns/{id}/funnel",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -165,6 +170,7 @@ pub(super) struct Schedule {
 /// Let it start by itself at a time
 #[utoipa::path(
     post,
+    operation_id = "schedule_campaign",
     path = "/campaigns/{id}/schedule",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -191,6 +197,7 @@ pub(super) async fn schedule(
 /// At the time that its author planned, if that is still to come; else now.
 #[utoipa::path(
     post,
+    operation_id = "start_campaign",
     path = "/campaigns/{id}/start",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -232,6 +239,7 @@ pub(super) struct Pause {
 /// Hold it
 #[utoipa::path(
     post,
+    operation_id = "pause_campaign",
     path = "/campaigns/{id}/pause",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -261,6 +269,7 @@ pub(super) async fn pause(
 /// Let it go on
 #[utoipa::path(
     post,
+    operation_id = "resume_campaign",
     path = "/campaigns/{id}/resume",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -283,6 +292,7 @@ pub(super) async fn resume(
 /// Stop it for good
 #[utoipa::path(
     post,
+    operation_id = "cancel_campaign",
     path = "/campaigns/{id}/cancel",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),

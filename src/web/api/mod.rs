@@ -23,13 +23,13 @@ use axum::{
 use utoipa::{
     Modify, OpenApi as _,
     openapi::{
-        OpenApi,
+        Content, OpenApi, Ref, RefOr, Response, ResponseBuilder,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::WebState;
+use super::{WebState, error::MEDIA_TYPE};
 
 const PREFIX: &str = "/api/v1";
 
@@ -88,9 +88,25 @@ fn described() -> OpenApiRouter<WebState> {
 /// The description of the API, as OpenAPI 3.1.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    OpenApiRouter::<WebState>::with_openapi(Description::openapi())
+    let mut description = OpenApiRouter::<WebState>::with_openapi(Description::openapi())
         .nest(PREFIX, described())
-        .into_openapi()
+        .into_openapi();
+    for item in description.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), any_error());
+        }
+    }
+    description
+}
+
+/// What every operation may answer besides what it names: too large, too many, too slow, broken.
+fn any_error() -> RefOr<Response> {
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new()
+        .description("Any other error")
+        .content(MEDIA_TYPE, problem)
+        .build()
+        .into()
 }
 
 /// The routes under `/api/v1`. All but the description need a token.
