@@ -28,7 +28,7 @@ impl Store {
         match &self.0 {
             Pools::Sqlite { write, .. } => {
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
-                migrator::<ForSqlite>()?.run_direct(None, &mut *tx, false).await?;
+                migrator::<ForSqlite>()?.run(&mut *tx).await?;
                 tx.commit().await?;
             }
             Pools::Postgres(pool) => migrator::<ForPostgres>()?.run(pool).await?,
