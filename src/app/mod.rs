@@ -4,11 +4,19 @@ mod clock;
 mod entropy;
 mod error;
 mod permits;
+mod proof;
 
+pub mod api_tokens;
 pub mod campaign;
 pub mod campaign_folder;
+pub mod catalogue;
 pub mod consent;
+pub mod contacts;
+pub mod explain;
 pub mod import_contacts;
+pub mod leave;
+pub mod parties;
+pub mod policy;
 pub mod seed;
 pub mod sending;
 
@@ -16,6 +24,9 @@ pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
+pub use proof::Proof;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -23,6 +34,7 @@ use tokio::sync::Notify;
 use crate::{
     domain::{
         address::Address,
+        campaign::Sender,
         institution::Institution,
         ledger::{self, HeadSigner},
         token::Keyring,
@@ -45,12 +57,23 @@ pub struct App {
     pub institution: Institution,
     /// Where recipients reach us: `https://host`, without a slash at the end.
     pub public_url: String,
+    /// What the configuration allows.
+    pub rules: Rules,
     /// Whose permission has shrunk since a sender last asked.
     pub permits: Permits,
     /// Rings when there may be something to send.
     pub work: Notify,
     signer: HeadSigner,
     terms: consent::Terms,
+}
+
+/// What the configuration allows campaigns and contacts to have.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Attributes of contacts that may be kept and merged into mail.
+    pub attributes: BTreeSet<String>,
+    /// Who may stand in `From`.
+    pub senders: Vec<Sender>,
 }
 
 /// The keys do not make a ledger key. Cannot happen with keys of the right length.
@@ -80,10 +103,17 @@ impl App {
             keys,
             institution,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            rules: Rules::default(),
             permits: Permits::default(),
             work: Notify::new(),
             signer,
         })
+    }
+
+    /// The same with the configuration's rules.
+    #[must_use]
+    pub fn with_rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
     }
 
     /// Puts in place what every deed relies on: the catalogue, the institution, the beginning of

@@ -16,9 +16,9 @@ mod settings;
 mod watch;
 mod worker;
 
-pub use node::{AlreadyRunning, EngineLock};
+pub use node::{AlreadyRunning, EngineLock, Pulse};
 pub use relays::{RelayHealth, Relays};
-pub use settings::{EngineSettings, MailSettings, RelaySettings};
+pub use settings::{EngineSettings, MailSettings, RelaySettings, SigningDomain};
 
 use std::sync::Arc;
 
@@ -97,7 +97,11 @@ impl Engine {
         ));
 
         let mut tasks = JoinSet::new();
-        tasks.spawn(scheduler::run(Arc::clone(&self.app), Arc::clone(&self.settings), stop.clone()));
+        tasks.spawn(scheduler::run(
+            Arc::clone(&self.app),
+            Arc::clone(&self.settings),
+            stop.clone(),
+        ));
         tasks.spawn(expander::run(Arc::clone(&self.app), stop.clone()));
         tasks.spawn(watch::run(Arc::clone(&self.app), stop.clone()));
         tasks.spawn(node::reap(

@@ -59,7 +59,10 @@ mod tests {
         assert_eq!(pacer.take(10), Ok(1));
         let next = pacer.take(10).unwrap_err();
         let wait = next.duration_since(Instant::now());
-        assert!(wait <= Duration::from_millis(600) && wait > Duration::from_millis(300), "{wait:?}");
+        assert!(
+            wait <= Duration::from_millis(600) && wait > Duration::from_millis(300),
+            "{wait:?}"
+        );
     }
 
     #[test]

@@ -16,10 +16,7 @@ use crate::{
         id::{ContactId, DeliveryId, NodeId},
         suppression::{Reason, Suppression},
     },
-    store::{
-        self, Tx,
-        delivery::Outcome,
-    },
+    store::{self, Tx, delivery::Outcome},
 };
 
 /// Notes that may wait: beyond this the senders wait.

@@ -55,8 +55,29 @@ pub struct MailSettings {
     pub list_name: String,
     /// Where complaints go by RFC 9477, if anywhere.
     pub complaints: Option<Address>,
-    /// DKIM keys; those whose domain fits the sender's sign.
+    /// DKIM keys, by the domain they sign for.
+    pub signing: Vec<SigningDomain>,
+}
+
+/// A domain with its keys: RSA first, so that its signature stands on top.
+pub struct SigningDomain {
+    /// The `d=` of the signatures.
+    pub domain: String,
+    /// Its keys.
     pub signers: Vec<Signer>,
+}
+
+impl MailSettings {
+    /// The keys for mail from `domain`: its own, else those of the nearest domain above it.
+    #[must_use]
+    pub fn signers_for(&self, domain: &str) -> &[Signer] {
+        let covers = |one: &&SigningDomain| {
+            domain == one.domain
+                || domain.strip_suffix(&one.domain).is_some_and(|d| d.ends_with('.'))
+        };
+        let nearest = self.signing.iter().filter(covers).max_by_key(|one| one.domain.len());
+        nearest.map_or(&[], |one| &one.signers)
+    }
 }
 
 impl fmt::Debug for MailSettings {

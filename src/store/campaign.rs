@@ -134,7 +134,21 @@ pub async fn find(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
     row.map(read).transpose()
 }
 
-/// The same, held until the transaction ends, so that nobody else changes its state meanwhile.
+/// Up to ten campaigns with this name, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn named(conn: Conn<'_>, name: &str) -> Result<Vec<Campaign>> {
+    let rows: Vec<Row> = on!(conn, db => {
+        sqlx::query_as("SELECT * FROM campaign WHERE name = $1 ORDER BY id DESC LIMIT 10")
+            .bind(name)
+            .fetch_all(db)
+            .await
+    })?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The campaign with this id, held until the transaction ends, so that nobody else changes its state meanwhile.
 ///
 /// # Errors
 /// The database's.

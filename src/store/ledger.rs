@@ -170,6 +170,20 @@ pub async fn ensure_terms(
     Ok(())
 }
 
+/// The terms with this hash, as JSON.
+///
+/// # Errors
+/// The database's.
+pub async fn terms(conn: Conn<'_>, sha256: &[u8; 32]) -> Result<Option<String>> {
+    let row: Option<(String,)> = on!(conn, db => {
+        sqlx::query_as("SELECT body FROM consent_terms WHERE sha256 = $1")
+            .bind(sha256.as_slice())
+            .fetch_optional(db)
+            .await
+    })?;
+    Ok(row.map(|(body,)| body))
+}
+
 row! {
     struct Row {
         seq: i64,

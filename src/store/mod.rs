@@ -3,7 +3,11 @@
 //!
 //! Functions take a [`Conn`], so that a deed decides what stands in one transaction.
 
-use std::{str::FromStr as _, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    time::Duration,
+};
 
 use sqlx::{
     PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
@@ -21,6 +25,7 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod import_run;
 pub mod ledger;
 pub mod node;
 pub mod party;
@@ -66,6 +71,16 @@ impl Error {
         Self::Unreadable { table, what: what.to_string() }
     }
 
+    /// Whether a row holds what no version of this program writes.
+    #[must_use]
+    pub const fn is_unreadable(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable { .. }
+                | Self::Sql(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+        )
+    }
+
     /// Whether a UNIQUE constraint was hit.
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
@@ -86,6 +101,7 @@ enum Pools {
     Sqlite {
         write: SqlitePool,
         read: SqlitePool,
+        file: PathBuf,
     },
     Postgres(PgPool),
 }
@@ -208,15 +224,25 @@ impl Store {
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(ACQUIRE_S_MAX))
         };
+        let file = options.get_filename().to_owned();
         let write = pool(1).connect_with(options.clone()).await?;
         let read = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self(Pools::Sqlite { write, read }))
+        Ok(Self(Pools::Sqlite { write, read, file }))
     }
 
     /// Whether this is the embedded database, for which one engine at a time may run.
     #[must_use]
     pub const fn is_embedded(&self) -> bool {
         matches!(self.0, Pools::Sqlite { .. })
+    }
+
+    /// The file of the embedded database.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Pools::Sqlite { file, .. } => Some(file),
+            Pools::Postgres(_) => None,
+        }
     }
 
     /// A connection for reading.
@@ -257,7 +283,7 @@ impl Store {
     /// Closes all connections, letting running statements end.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite { write, read } => {
+            Pools::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }

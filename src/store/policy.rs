@@ -69,6 +69,17 @@ pub async fn versions(conn: Conn<'_>) -> Result<Vec<PolicyVersion>> {
         .collect()
 }
 
+/// The number of the newest edition.
+///
+/// # Errors
+/// The database's.
+pub async fn newest(conn: Conn<'_>) -> Result<Option<i64>> {
+    let (number,): (Option<i64>,) = on!(conn, db => {
+        sqlx::query_as("SELECT max(number) FROM policy_version").fetch_one(db).await
+    })?;
+    Ok(number)
+}
+
 /// The texts of one edition, by language.
 ///
 /// # Errors
@@ -105,6 +116,17 @@ pub async fn find_wording(
             .await
     })?;
     Ok(row.map(|(id,)| WordingPin { id: WordingId(id), sha256: *sha256 }))
+}
+
+/// The text of a stored wording.
+///
+/// # Errors
+/// The database's.
+pub async fn wording(conn: Conn<'_>, id: WordingId) -> Result<Option<String>> {
+    let row: Option<(String,)> = on!(conn, db => {
+        sqlx::query_as("SELECT body FROM wording WHERE id = $1").bind(id.0).fetch_optional(db).await
+    })?;
+    Ok(row.map(|(body,)| body))
 }
 
 /// Stores a wording.

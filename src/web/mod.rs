@@ -1,1 +1,95 @@
-//! What is asked from outside: pages, API, public links.
+//! Asked from outside: extract, call one deed, render.
+//!
+//! [`router`] is the way in. What every request meets, from the outside in: security headers, the
+//! log line (route pattern, status, time; never a path, query, token or address), a guard against
+//! panics, bounds on headers, requests at once and time, and one shape of errors.
+
+mod api;
+mod assets;
+mod error;
+mod frame;
+mod health;
+mod language;
+mod log;
+mod pages;
+mod public;
+mod words;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use tokio::sync::Semaphore;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use crate::app::App;
+
+pub use api::openapi;
+pub use error::{FieldProblem, Problem};
+pub use health::EngineStatus;
+pub use pages::BadTemplate;
+
+/// Longest time that a request may take, its body included.
+const REQUEST_S_MAX: u64 = 30;
+/// Requests that are served at once; more are told to come again.
+const REQUESTS_MAX: usize = 512;
+/// Octets of a body, unless a route says otherwise: a campaign in three languages fits.
+const BODY_OCTETS_MAX: usize = 4 << 20;
+
+/// What handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct WebState(Arc<Parts>);
+
+struct Parts {
+    app: Arc<App>,
+    engine: Option<EngineStatus>,
+    pages: pages::Pages,
+    link_pace: public::LinkPace,
+    seats: Arc<Semaphore>,
+}
+
+impl WebState {
+    /// For this process. `engine` tells whether the engine that runs in it is alive; `None` when
+    /// none runs here.
+    ///
+    /// # Errors
+    /// [`BadTemplate`] when an embedded page does not compile.
+    pub fn new(app: Arc<App>, engine: Option<EngineStatus>) -> Result<Self, BadTemplate> {
+        let pages = pages::Pages::compile()?;
+        let link_pace = public::LinkPace::default();
+        let seats = Arc::new(Semaphore::new(REQUESTS_MAX));
+        Ok(Self(Arc::new(Parts { app, engine, pages, link_pace, seats })))
+    }
+
+    fn app(&self) -> &App {
+        &self.0.app
+    }
+}
+
+/// Everything that is answered over HTTP.
+pub fn router(state: WebState) -> Router {
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/assets/{*path}", get(assets::serve))
+        .merge(public::routes())
+        .merge(api::routes(&state))
+        .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::no_such_method)
+        .layer(DefaultBodyLimit::max(BODY_OCTETS_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(REQUEST_S_MAX),
+        ))
+        .layer(from_fn(error::one_shape))
+        .layer(from_fn_with_state(state.clone(), frame::bounds))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(from_fn(log::line))
+        .layer(from_fn_with_state(state.clone(), frame::security_headers))
+        .with_state(state)
+}

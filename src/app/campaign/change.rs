@@ -25,7 +25,9 @@ pub async fn change(app: &App, id: CampaignId, deed: &Deed, actor: &str) -> Resu
         store::campaign::lock(tx.conn(), id).await?.ok_or(Error::NotFound("such campaign"))?;
     let state = campaign.state.after(deed, now)?;
     if !store::campaign::set_state(tx.conn(), id, campaign.state.phase(), &state, now).await? {
-        return Err(Error::Conflict("the campaign was changed by somebody else; look again".into()));
+        return Err(Error::Conflict(
+            "the campaign was changed by somebody else; look again".into(),
+        ));
     }
     let line = HistoryLine::of(deed, actor, now);
     store::campaign::insert_history(tx.conn(), app.entropy.uuid(now), id, &line).await?;

@@ -1,11 +1,15 @@
 //! Deeds with campaigns.
 
 mod change;
+mod create;
 mod funnel;
+mod start;
 mod status;
 
 pub use change::{change, skip_queued};
+pub use create::{Inspected, Source, StoredSource, create, inspect};
 pub use funnel::{Funnel, funnel};
+pub use start::{moment, start};
 pub use status::{Status, status};
 
 use crate::{
@@ -31,4 +35,21 @@ pub async fn find(app: &App, id: CampaignId) -> Result<Campaign> {
 pub async fn page(app: &App, before: Option<CampaignId>, limit: i64) -> Result<Vec<Campaign>> {
     let mut reader = app.store.read().await?;
     Ok(store::campaign::page(reader.conn(), before, limit).await?)
+}
+
+/// The campaign that an operator means: by its id, or by its name if only one has it.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] when several have the name; the database's.
+pub async fn find_by_word(app: &App, word: &str) -> Result<Campaign> {
+    if let Ok(id) = word.parse() {
+        return find(app, id).await;
+    }
+    let mut reader = app.store.read().await?;
+    let mut named = store::campaign::named(reader.conn(), word).await?;
+    match named.len() {
+        0 => Err(Error::NotFound("campaign with this id or name")),
+        1 => Ok(named.remove(0)),
+        n => Err(Error::Conflict(format!("{n} campaigns have this name; use the id"))),
+    }
 }

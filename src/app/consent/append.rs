@@ -38,7 +38,8 @@ pub(in crate::app) struct NewEvent {
 
 type Key = (ContactId, PurposeKey, PartyKey);
 
-/// Adds events and writes where their consents stand afterwards, in the caller's transaction.
+/// Adds events and writes where their consents stand afterwards, in the caller's transaction. The
+/// caller has locked the ledger's head before it read `known`.
 /// `known` are the consents that those contacts have already. Gives back where they stand.
 pub(in crate::app) async fn append(
     app: &App,

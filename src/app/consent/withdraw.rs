@@ -60,6 +60,8 @@ pub enum Withdrawn {
 /// [`Error::NotFound`] for an unknown contact; the database's, and then nothing changed.
 pub async fn withdraw(app: &App, wish: Withdrawal) -> Result<Withdrawn> {
     let mut tx = app.store.begin().await?;
+    // First, so that what is read next cannot be changed by another deed about the same person.
+    store::ledger::lock_head(tx.conn()).await?;
     let contact = store::contact::find(tx.conn(), wish.contact_id)
         .await?
         .ok_or(Error::NotFound("such contact"))?;

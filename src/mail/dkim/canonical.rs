@@ -39,8 +39,12 @@ fn any_rewrite(text: &[u8]) -> bool {
     text.iter().zip(&text[1..]).fold(false, |any, (&b, &next)| any | is_rewrite(b, next))
 }
 
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "lazy operators would keep the loop from becoming vector instructions"
+)]
 const fn is_rewrite(byte: u8, next: u8) -> bool {
-    byte == b'\t' || byte == b' ' && matches!(next, b' ' | b'\t' | b'\r')
+    (byte == b'\t') | (byte == b' ') & ((next == b' ') | (next == b'\t') | (next == b'\r'))
 }
 
 fn end_with_one_line_end(out: &mut Vec<u8>) {

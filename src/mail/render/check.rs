@@ -323,7 +323,7 @@ mod tests {
         let own = [("body.kk.md.hbs", BODY), ("body.kk.txt.hbs", "Өз мәтінім\n{{footer}}")];
         let checked = look(CAMPAIGN, &own);
         assert!(checked.findings.is_empty(), "{:?}", checked.findings);
-        assert!(checked.compiled[0].text.starts_with("Өз мәтінім\n---"));
+        assert!(checked.compiled[0].text.starts_with("Өз мәтінім\n\n---"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::body_file::{BodyFile, SourceKind};
 use super::document::{self, Additions};
 use super::fields::{Known, SharedFields, breaks_line};
-use super::finding::{Code, Finding, Source};
+use super::finding::{Code, Finding, Severity, Source};
 use super::markup::{self, Node, Piece};
 use super::mustache::{self, Tag};
 use super::renderer::{HTML_BYTES_MAX, Renderer};
@@ -265,35 +265,8 @@ impl Work<'_> {
         self.keep(made)
     }
 
-    fn transform(
-        &mut self,
-        file: &BodyFile,
-        source: &Source<'_>,
-        held: &Shielded,
-    ) -> Result<Markup, Vec<Finding>> {
-        let html = match file.kind {
-            SourceKind::Mjml => mjml::to_html(source, held)?,
-            SourceKind::Markdown => document::from_markdown(&held.text),
-            SourceKind::Html | SourceKind::Text => held.text.clone(),
-        };
-        let linted = if file.kind == SourceKind::Markdown { &html } else { &held.text };
-        let found = lint::lint(source, linted, held, file.kind == SourceKind::Markdown);
-        let (stops, worries): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|f| f.severity == super::finding::Severity::Stops);
-        self.worries.extend(worries);
-        if !stops.is_empty() {
-            return Err(stops);
-        }
-        let html = document::in_shell(html);
-        let whole = Source { text: "", ..*source };
-        if let Some(finding) = document::check_depth(&whole, &markup::scan(&html)) {
-            return Err(vec![finding]);
-        }
-        let html = document::inline(source, &html).map_err(|finding| vec![finding])?;
-        let text = plain_text::derive(source, &html, held).map_err(|finding| vec![finding])?;
-        let footer = footer::text(file.language);
-        let text = held.restore(source, &text, &footer, Sink::Text)?;
-        if text.trim().is_empty() || text.trim() == footer {
+    fn worry_if_empty(&mut self, source: &Source<'_>, text: &str, footer: &str) {
+        if text.trim().is_empty() || text.trim() == footer.trim() {
             self.worries.push(source.worries(
                 0,
                 Code::NoText,
@@ -301,14 +274,90 @@ impl Work<'_> {
                 "Write text beside the pictures, or a body.<language>.txt.hbs",
             ));
         }
-        Ok(Markup {
-            restored: held.restore(source, &html, &footer::html(file.language), Sink::Html)?,
-            text: with_footer(text, held, &footer),
-            has_footer: held.has_footer(),
-        })
+    }
+
+    fn transform(
+        &mut self,
+        file: &BodyFile,
+        source: &Source<'_>,
+        held: &Shielded,
+    ) -> Result<Markup, Vec<Finding>> {
+        let html = to_html(file.kind, source, held)?;
+        let generated = file.kind == SourceKind::Markdown;
+        self.lint(source, if generated { &html } else { &held.text }, held, generated)?;
+        let html = document::in_shell(html);
+        shallow(source, &html)?;
+        let html = document::with_row_groups(&html, |word| held.is_edge(word));
+        let html = document::inline(source, &html).map_err(|finding| vec![finding])?;
+        let outside = held.outside_body(source, &html);
+        if outside.is_empty() {
+            self.parts(source, &html, held, file.language)
+        } else {
+            Err(outside)
+        }
+    }
+
+    fn lint(
+        &mut self,
+        source: &Source<'_>,
+        text: &str,
+        held: &Shielded,
+        generated: bool,
+    ) -> Result<(), Vec<Finding>> {
+        let found = lint::lint(source, text, held, generated);
+        let (stops, worries): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|finding| finding.severity == Severity::Stops);
+        self.worries.extend(worries);
+        if stops.is_empty() { Ok(()) } else { Err(stops) }
+    }
+
+    /// Both parts, with the tags back.
+    fn parts(
+        &mut self,
+        source: &Source<'_>,
+        html: &str,
+        held: &Shielded,
+        language: Language,
+    ) -> Result<Markup, Vec<Finding>> {
+        let text = plain_text::derive(source, html, held).map_err(|finding| vec![finding])?;
+        let (html_footer, text_footer) = (footer::html(language), footer::text(language));
+        let text = held.restore(source, &text, &text_footer, Sink::Text)?;
+        self.worry_if_empty(source, &text, &text_footer);
+        let restored = held.restore(source, html, &html_footer, Sink::Html)?;
+        let shown = restored.contains(&html_footer) && text.contains(text_footer.trim());
+        if held.has_footer() && !shown {
+            let message = "the footer stands where it is not shown";
+            let fix = "Move {{footer}} to the end of the body, out of hidden elements";
+            return Err(vec![source.stops(0, Code::FooterMisplaced, message, fix)]);
+        }
+        let text = with_footer(text, held, &text_footer);
+        Ok(Markup { restored, text, has_footer: held.has_footer() })
     }
 }
 
+fn to_html(kind: SourceKind, source: &Source<'_>, held: &Shielded) -> Result<String, Vec<Finding>> {
+    match kind {
+        SourceKind::Mjml => mjml::to_html(source, held),
+        SourceKind::Html | SourceKind::Text => Ok(held.text.clone()),
+        SourceKind::Markdown => {
+            let html = document::from_markdown(&held.text);
+            shallow(source, &html)?;
+            let is_loop = |word: &str| held.unfold(word).contains("#each");
+            Ok(document::with_whole_lists(&html, is_loop))
+        }
+    }
+}
+
+/// Refuses generated markup that is too deep; its offsets are not those of the author's file.
+fn shallow(source: &Source<'_>, html: &str) -> Result<(), Vec<Finding>> {
+    let whole = Source { text: "", ..*source };
+    document::check_depth(&whole, &markup::scan(html)).map_or(Ok(()), |finding| Err(vec![finding]))
+}
+
 fn with_footer(text: String, held: &Shielded, footer: &str) -> String {
-    if held.has_footer() { text } else { format!("{}\n\n{footer}\n", text.trim_end()) }
+    let mut text = if held.has_footer() { text } else { format!("{}\n{footer}", text.trim_end()) };
+    while text.contains("\n\n\n") {
+        text = text.replace("\n\n\n", "\n\n");
+    }
+    text
 }

@@ -5,7 +5,7 @@ use css_inline::CSSInliner;
 use pulldown_cmark::{Options, Parser};
 
 use super::finding::{Code, Finding, Source};
-use super::markup::{Node, deeper_than, scan};
+use super::markup::{Node, Piece, deeper_than, scan};
 use crate::domain::language::Language;
 
 const SHELL: &str = include_str!("../../../templates/mail/shell.html");
@@ -20,6 +20,56 @@ pub(super) fn from_markdown(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     pulldown_cmark::html::push_html(&mut html, Parser::new_ext(text, options));
     html
+}
+
+/// Moves a loop that holds exactly one list into that list: otherwise each entry would be a list of
+/// its own. `is_loop` tells the word of a comment that opens a loop.
+pub(super) fn with_whole_lists(html: &str, is_loop: impl Fn(&str) -> bool) -> String {
+    let nodes = scan(html);
+    let solid: Vec<&Node<'_>> = nodes
+        .iter()
+        .filter(|node| node.piece != Piece::Text || !html[node.range.clone()].trim().is_empty())
+        .collect();
+    let mut edits = Vec::new();
+    for (at, pair) in solid.windows(2).enumerate() {
+        let [edge, list] = pair else { continue };
+        let Some(name) = ["ul", "ol"].into_iter().find(|name| list.opens(name)) else { continue };
+        let word = comment_word(html, edge);
+        let Some(end) =
+            word.filter(|word| is_loop(word)).and_then(|_| end_of(&solid, at + 1, name))
+        else {
+            continue;
+        };
+        let Some(close) = solid.get(end + 1).filter(|node| node.piece == Piece::Comment) else {
+            continue;
+        };
+        let moved = |node: &Node<'_>| html[node.range.clone()].to_owned();
+        edits.push((edge.range.start, edge.range.end, moved(list)));
+        edits.push((list.range.start, list.range.end, moved(edge)));
+        edits.push((solid[end].range.start, solid[end].range.end, moved(close)));
+        edits.push((close.range.start, close.range.end, moved(solid[end])));
+    }
+    apply(html, edits)
+}
+
+fn comment_word<'a>(html: &'a str, node: &Node<'_>) -> Option<&'a str> {
+    html[node.range.clone()].strip_prefix("<!--")?.strip_suffix("-->")
+}
+
+/// The end tag of the element that opens at `start`.
+fn end_of(nodes: &[&Node<'_>], start: usize, name: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, node) in nodes.iter().enumerate().skip(start) {
+        if node.opens(name) {
+            depth += 1;
+        } else if node.closes(name) {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
 }
 
 /// Puts a fragment into the shell; leaves a document of the author's own alone.
@@ -42,6 +92,39 @@ pub(super) fn check_depth(source: &Source<'_>, nodes: &[Node<'_>]) -> Option<Fin
             "Close every element; lay the mail out with fewer tables in tables",
         )
     })
+}
+
+/// Puts a `<tbody>` before a block's edge that stands directly in a table. HTML opens one itself at
+/// the first row, which would be inside the loop and so once for each row.
+pub(super) fn with_row_groups(html: &str, is_edge: impl Fn(&str) -> bool) -> String {
+    const GROUPS: [&str; 3] = ["tbody", "thead", "tfoot"];
+    let nodes = scan(html);
+    let mut edits = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
+    for node in &nodes {
+        let start = node.range.start;
+        match &node.piece {
+            Piece::Open { name, closed: false, .. } => {
+                if GROUPS.contains(name) && open.last() == Some(&"tbody") {
+                    open.pop();
+                }
+                open.push(name);
+            }
+            Piece::Close { name } => {
+                let found = open.iter().rposition(|tag| tag.eq_ignore_ascii_case(name));
+                open.truncate(found.unwrap_or(open.len()));
+            }
+            Piece::Comment
+                if open.last().is_some_and(|tag| tag.eq_ignore_ascii_case("table"))
+                    && comment_word(html, node).is_some_and(&is_edge) =>
+            {
+                edits.push((start, start, "<tbody>".to_owned()));
+                open.push("tbody");
+            }
+            _ => {}
+        }
+    }
+    apply(html, edits)
 }
 
 /// Copies styles to the elements. Keeps `<style>` for what cannot be copied: media queries, dark
@@ -192,6 +275,27 @@ mod tests {
     fn a_hundred_levels_are_safe_for_the_parsers() {
         let deep = format!("{}а{}", "<div>".repeat(DEPTH_MAX), "</div>".repeat(DEPTH_MAX));
         assert!(inline(&source(&deep), &deep).unwrap().contains('а'));
+    }
+
+    #[test]
+    fn a_loop_over_list_entries_makes_one_list() {
+        let html = from_markdown("<!--E-->\n- {{a}}\n<!--F-->\nж");
+        let whole = with_whole_lists(&html, |word| word == "E");
+        let tight: String = whole.split_whitespace().collect();
+        assert_eq!(tight, "<ul><!--E--><li>{{a}}</li><!--F--></ul><p>ж</p>");
+    }
+
+    #[test]
+    fn a_loop_over_rows_does_not_open_the_row_group() {
+        let html = "<table>\n<!--E--><tr><td>а</td></tr><!--E--></table>";
+        let grouped = with_row_groups(html, |word| word == "E");
+        assert_eq!(grouped, "<table>\n<tbody><!--E--><tr><td>а</td></tr><!--E--></table>");
+        let inlined = inline(&source(html), &grouped).unwrap();
+        assert!(inlined.contains("<tbody><!--E--><tr>"), "{inlined}");
+        assert!(inlined.contains("</tr><!--E--></tbody>"), "{inlined}");
+        let after_head = "<table><thead><tr></tr></thead><!--E--><tr></tr><!--E--></table>";
+        let grouped = with_row_groups(after_head, |word| word == "E");
+        assert!(grouped.contains("</thead><tbody><!--E-->"), "{grouped}");
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub enum Code {
     ActiveContent,
     AltMissing,
     ImageNotHttps,
+    ThirdPartyImage,
     LinkNotHttps,
     LinkBroken,
     LinkTextVague,
@@ -60,7 +61,16 @@ pub enum Code {
     FooterMisplaced,
     NoFooterWording,
     Rendering,
+    UnknownPurpose,
+    UnknownParty,
+    UnknownSender,
+    UnknownLanguage,
+    BadAudience,
+    BadSchedule,
 }
+
+/// Findings that one pass over one file tells: who has a hundred needs no more to begin with.
+pub(super) const FINDINGS_MAX: usize = 100;
 
 /// A spot in a file that the author wrote. Line and column begin at 1; a column counts characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

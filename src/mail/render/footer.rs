@@ -22,9 +22,9 @@ pub(super) fn html(language: Language) -> String {
     fill(HTML, language)
 }
 
-/// The footer as a template for plain text.
+/// The footer as a template for plain text; an empty line goes before it.
 pub(super) fn text(language: Language) -> String {
-    fill(TEXT, language)
+    format!("\n{}\n", fill(TEXT, language))
 }
 
 fn fill(template: &str, language: Language) -> String {

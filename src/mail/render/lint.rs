@@ -1,7 +1,7 @@
 //! Looks through a body for what harms readers or providers' trust: active content, pictures
 //! without words, links that lead nowhere or say nothing.
 
-use super::finding::{Code, Finding, Source};
+use super::finding::{Code, FINDINGS_MAX, Finding, Source};
 use super::markup::{Node, Piece, scan};
 use super::shield::Shielded;
 
@@ -55,6 +55,9 @@ pub(super) fn lint(
             }
             Piece::Raw => findings.extend(lint.style(&text[node.range.clone()], node.range.start)),
             _ => {}
+        }
+        if findings.len() >= FINDINGS_MAX {
+            break;
         }
     }
     findings
@@ -134,6 +137,14 @@ impl Lint<'_> {
                     "Write src=\"https://…\"",
                 ));
             }
+        }
+        if name == "mj-social-element" && node.attribute("src").is_none() {
+            findings.push(self.source.worries(
+                self.at(node.range.start, "<mj-social-element"),
+                Code::ThirdPartyImage,
+                "the icon is loaded from a third party, which learns who reads the mail",
+                "Give it an icon of your own: src=\"https://…\"",
+            ));
         }
         for name in ["src", "background", "background-url", "srcset"] {
             if let Some(address) = node.attribute(name).filter(|a| !a.value.trim().is_empty()) {
@@ -264,6 +275,14 @@ mod tests {
         assert_eq!(found("<img src='http://a.kz/1.png' alt=''>"), vec![(Code::ImageNotHttps, 11)]);
         assert_eq!(found("<img src='1.png' alt=''>"), vec![(Code::LinkBroken, 11)]);
         assert_eq!(found("<img src='https://a.kz/1.png' alt=''>"), vec![]);
+    }
+
+    #[test]
+    fn icons_of_a_third_party_worry() {
+        let icon = "<mj-social-element name='facebook' href='https://a.kz'>А</mj-social-element>";
+        assert_eq!(found(icon), vec![(Code::ThirdPartyImage, 1)]);
+        let own = icon.replace("name=", "src='https://a.kz/f.png' name=");
+        assert_eq!(found(&own), vec![]);
     }
 
     #[test]

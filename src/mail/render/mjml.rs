@@ -1,13 +1,15 @@
 //! MJML to HTML. The parser takes unknown tags and loose text without a word and drops or
 //! misplaces them, so both are looked for beforehand.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mrml::prelude::parser::{Error, ParserOptions, noop_loader::NoopIncludeLoader};
 use mrml::prelude::render::RenderOptions;
 
-use super::finding::{Code, Finding, Source, nearest};
-use super::markup::{Node, Piece};
+use super::finding::{Code, FINDINGS_MAX, Finding, Source, nearest};
+use super::markup::{Node, Piece, scan};
 use super::shield::Shielded;
 
 /// Elements that hold other MJML elements only.
@@ -49,6 +51,8 @@ const CONTENT: [&str; 11] = [
 ];
 const HEAD: [&str; 2] = ["mj-breakpoint", "mj-html-attributes"];
 
+const STRICT: &str = "MJML is strict: close every tag, quote every value, write <br />";
+
 /// What is not MJML, or stands where MJML ignores it.
 pub(super) fn check(source: &Source<'_>, nodes: &[Node<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -71,6 +75,9 @@ pub(super) fn check(source: &Source<'_>, nodes: &[Node<'_>]) -> Vec<Finding> {
             }
             Piece::Text if !content => findings.extend(loose_text(source, node)),
             _ => {}
+        }
+        if findings.len() >= FINDINGS_MAX {
+            break;
         }
     }
     findings
@@ -133,8 +140,12 @@ fn loose_text(source: &Source<'_>, node: &Node<'_>) -> Option<Finding> {
 /// Renders MJML whose tags are tokens.
 pub(super) fn to_html(source: &Source<'_>, shielded: &Shielded) -> Result<String, Vec<Finding>> {
     let parser = ParserOptions { include_loader: Box::new(NoopIncludeLoader) };
-    let parsed = mrml::parse_with_options(&shielded.text, &parser)
-        .map_err(|error| vec![syntax(source, shielded, &error)])?;
+    let text = without_split_characters(&shielded.text);
+    // The tokenizer below is known to panic on some broken texts; one bad draft must not end a task.
+    let parsed = catch_unwind(AssertUnwindSafe(|| mrml::parse_with_options(&text, &parser)));
+    let unreadable = |_| vec![source.stops(0, Code::MjmlSyntax, "MJML cannot be read", STRICT)];
+    let parsed =
+        parsed.map_err(unreadable)?.map_err(|error| vec![syntax(source, shielded, &error)])?;
     // The fonts that it knows would be loaded from a third party.
     let options = RenderOptions { fonts: HashMap::new(), ..RenderOptions::default() };
     parsed.element.render(&options).map_err(|error| {
@@ -145,6 +156,27 @@ pub(super) fn to_html(source: &Source<'_>, shielded: &Shielded) -> Result<String
             "Check widths and paddings: they are numbers with px or %",
         )]
     })
+}
+
+/// htmlparser 0.2.1 looks two bytes back from a `>` in text and panics inside a character of two or
+/// more bytes (`бір->екі`); such a `>` is written as an entity, in a style sheet after a blank.
+fn without_split_characters(text: &str) -> Cow<'_, str> {
+    let mut safe = Cow::Borrowed(text);
+    // From the end, so that what stands before keeps its offset.
+    for node in scan(text).iter().rev() {
+        let instead = match node.piece {
+            Piece::Text => "&gt;",
+            Piece::Raw => "  >",
+            _ => continue,
+        };
+        for at in node.range.clone().rev().filter(|at| text.as_bytes()[*at] == b'>') {
+            let back = at.saturating_sub(2).max(node.range.start);
+            if !text.is_char_boundary(back) {
+                safe.to_mut().replace_range(at..=at, instead);
+            }
+        }
+    }
+    safe
 }
 
 fn syntax(source: &Source<'_>, shielded: &Shielded, error: &Error) -> Finding {
@@ -169,7 +201,7 @@ fn syntax(source: &Source<'_>, shielded: &Shielded, error: &Error) -> Finding {
         shielded.author_offset(at),
         Code::MjmlSyntax,
         format!("MJML cannot be read: {what}"),
-        "MJML is strict: close every tag, quote every value, write <br />",
+        STRICT,
     )
 }
 
@@ -221,6 +253,17 @@ mod tests {
     fn broken_mjml_says_where() {
         let said = build(&body("<mj-section><mj-column></mj-section>")).unwrap_err();
         assert!(said[0].starts_with("stops body.kk.mjml.hbs:2:"), "{said:?}");
+    }
+
+    #[test]
+    fn an_arrow_between_cyrillic_words_does_not_panic() {
+        let text =
+            "<mj-section><mj-column><mj-text>бір->екі ә>б</mj-text></mj-column></mj-section>";
+        let html = build(&body(text)).unwrap();
+        assert!(html.contains("бір-&gt;екі ә>б") || html.contains("бір-&gt;екі ә&gt;б"), "{html}");
+        let style = "<mjml><mj-head><mj-style>/*ә*/.қ>p{color:red}</mj-style></mj-head>\
+                     <mj-body></mj-body></mjml>";
+        assert!(build(style).is_ok());
     }
 
     #[test]

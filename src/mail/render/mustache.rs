@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::finding::{Code, Finding, Source};
+use super::finding::{Code, FINDINGS_MAX, Finding, Source};
 
 /// What a tag does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,9 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Tag>, Vec<Finding>> {
                 at = next;
                 findings.push(finding);
             }
+        }
+        if findings.len() >= FINDINGS_MAX {
+            break;
         }
         if tags.len() > TAGS_MAX {
             findings.push(source.stops(

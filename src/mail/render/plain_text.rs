@@ -32,7 +32,7 @@ pub(super) fn derive(
                 "Write the text part yourself, as body.<language>.txt.hbs",
             )
         })?;
-    Ok(tidy(&text))
+    Ok(tidy(&text, shielded))
 }
 
 /// Rewrites the markup so that nothing can be moved: tables, which push loose text out of
@@ -49,10 +49,18 @@ fn flatten(html: &str, shielded: &Shielded) -> String {
                 at = after_element(&nodes, at);
                 continue;
             }
+            Piece::Open { name, .. } if name.eq_ignore_ascii_case("ol") => {
+                // Numbers cannot be counted before the loop runs.
+                let inside = &nodes[at..after_element(&nodes, at)];
+                let looped = inside.iter().any(|node| {
+                    node.piece == Piece::Comment && shielded.is_edge(word_of(html, node))
+                });
+                flat.open_list(if looped { "ul" } else { "ol" });
+            }
             Piece::Open { name, .. } => flat.open(&name.to_ascii_lowercase(), node, raw),
             Piece::Close { name } => flat.close(&name.to_ascii_lowercase(), raw),
             Piece::Comment => {
-                let word = raw.trim_start_matches("<!--").trim_end_matches("-->");
+                let word = word_of(html, node);
                 if shielded.is_edge(word) {
                     flat.edge(word, is_between_blocks(html, &nodes, at));
                 }
@@ -65,6 +73,10 @@ fn flatten(html: &str, shielded: &Shielded) -> String {
     flat.out
 }
 
+fn word_of<'a>(html: &'a str, comment: &Node<'_>) -> &'a str {
+    html[comment.range.clone()].trim_start_matches("<!--").trim_end_matches("-->")
+}
+
 #[derive(Default)]
 struct Flat {
     out: String,
@@ -72,10 +84,18 @@ struct Flat {
     layout: Vec<bool>,
     /// Cells of the row at hand.
     cells: usize,
-    lists: usize,
+    lists: Vec<&'static str>,
 }
 
 impl Flat {
+    fn open_list(&mut self, kind: &'static str) {
+        if self.lists.is_empty() {
+            self.empty_line();
+        }
+        self.lists.push(kind);
+        self.out.extend(["<", kind, ">"]);
+    }
+
     fn open(&mut self, name: &str, node: &Node<'_>, raw: &str) {
         match name {
             "table" => {
@@ -95,13 +115,7 @@ impl Flat {
                 self.out.push_str(if beside { " | <span>" } else { "<span>" });
                 self.cells += 1;
             }
-            "ul" | "ol" => {
-                if self.lists == 0 {
-                    self.empty_line();
-                }
-                self.lists += 1;
-                self.out.push_str(raw);
-            }
+            "ul" => self.open_list("ul"),
             "tbody" | "thead" | "tfoot" | "caption" | "colgroup" | "col" => {}
             _ => self.out.push_str(raw),
         }
@@ -116,8 +130,9 @@ impl Flat {
             "tr" => self.out.push_str("</div>"),
             "td" | "th" => self.out.push_str("</span>"),
             "ul" | "ol" => {
-                self.lists = self.lists.saturating_sub(1);
-                self.out.push_str(raw);
+                if let Some(kind) = self.lists.pop() {
+                    self.out.extend(["</", kind, ">"]);
+                }
             }
             "tbody" | "thead" | "tfoot" | "caption" | "colgroup" => {}
             _ => self.out.push_str(raw),
@@ -181,13 +196,17 @@ fn is_inline(name: &str) -> bool {
     INLINE.iter().any(|tag| name.eq_ignore_ascii_case(tag))
 }
 
-/// One empty line at most, none at the ends, no trailing blanks, no link told twice.
-fn tidy(text: &str) -> String {
+/// One empty line at most, none at the ends, no trailing blanks, no link told twice, no bullet
+/// before a block's edge.
+fn tidy(text: &str, shielded: &Shielded) -> String {
     let mut tidied = String::with_capacity(text.len());
     let mut empty = true;
     for line in text.lines() {
         let line = line.replace(BREAK, "").replace('\u{a0}', " ");
-        let line = once(line.trim_end());
+        let mut line = once(line.trim_end());
+        if let Some(word) = line.trim_start().strip_prefix("- ").filter(|w| shielded.is_edge(w)) {
+            line = word.to_owned();
+        }
         if line.trim().is_empty() {
             if !empty {
                 tidied.push('\n');
@@ -332,6 +351,13 @@ mod tests {
     fn a_loop_over_rows_stays_around_its_rows() {
         let html = "<table>{{#each x}}<tr><td>{{day}}</td><td>{{topic}}</td></tr>{{/each}}</table>";
         assert_eq!(text_of(html), "{{#each x}}\n{{day}} | {{topic}}\n{{/each}}");
+    }
+
+    #[test]
+    fn a_loop_over_list_entries_has_no_bullets_of_its_own() {
+        let html = "<ol><!--{{#each x}}--><li>{{day}}</li><!--{{/each}}--></ol>";
+        assert_eq!(text_of(html), "{{#each x}}\n- {{day}}\n{{/each}}");
+        assert_eq!(text_of("<ol><li>а<li>ә</ol>"), "1. а\n2. ә");
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Code, Finding, Source};
-use super::markup::{Node, Piece};
+use super::markup::{Node, Piece, scan};
 use super::mustache::{Kind, Tag};
 
 const TOKEN: &str = "kelisimtag";
@@ -56,7 +56,7 @@ pub(super) fn shield(
     let mut findings = Vec::new();
     let mut at = 0;
     let mut rest = tags;
-    for node in nodes {
+    for (number, node) in nodes.iter().enumerate() {
         let count = rest.partition_point(|tag| tag.range.start < node.range.end);
         let (inside, after) = rest.split_at(count);
         rest = after;
@@ -69,7 +69,8 @@ pub(super) fn shield(
         for tag in inside {
             shielded.copy(source.text, at, tag.range.start);
             at = tag.range.end;
-            findings.extend(misplaced(source, tag, node));
+            let opening = number.checked_sub(1).and_then(|before| nodes.get(before));
+            findings.extend(misplaced(source, tag, node, opening));
             let as_comment = node.piece == Piece::Text && tag.kind != Kind::Value;
             shielded.hold(source.text, tag, if as_comment { Dress::Comment } else { Dress::Word });
         }
@@ -98,15 +99,20 @@ fn is_alone(text: &str, tag: &Tag, node: &Node<'_>) -> bool {
     before == "<!--" && after == "-->"
 }
 
-fn misplaced(source: &Source<'_>, tag: &Tag, node: &Node<'_>) -> Option<Finding> {
+fn misplaced(
+    source: &Source<'_>,
+    tag: &Tag,
+    node: &Node<'_>,
+    opening: Option<&Node<'_>>,
+) -> Option<Finding> {
     let at = tag.range.start;
     if tag.kind == Kind::Comment {
         return None;
     }
     let message = match &node.piece {
         Piece::Text | Piece::Comment => return None,
-        Piece::Raw if !in_style(source.text, node) => return None,
-        Piece::Raw => "a field cannot stand in a style sheet or a script",
+        Piece::Raw if is_title(opening) && tag.kind != Kind::Footer => return None,
+        Piece::Raw => "a template tag cannot stand in a style sheet, a script or a title",
         Piece::Close { .. } | Piece::Declaration => "a template tag cannot stand here",
         Piece::Open { attributes, .. } => {
             let inside = attributes.iter().find(|a| a.range.start <= at && at < a.range.end);
@@ -124,9 +130,9 @@ fn misplaced(source: &Source<'_>, tag: &Tag, node: &Node<'_>) -> Option<Finding>
     Some(source.stops(at, Code::FieldMisplaced, message, fix))
 }
 
-fn in_style(text: &str, node: &Node<'_>) -> bool {
-    let after = text[node.range.end..].to_ascii_lowercase();
-    ["</style", "</script", "</mj-style"].iter().any(|end| after.starts_with(end))
+/// Titles take values; style sheets, scripts and form fields take nothing.
+fn is_title(opening: Option<&Node<'_>>) -> bool {
+    opening.is_some_and(|node| node.opens("title") || node.opens("mj-title"))
 }
 
 impl Shielded {
@@ -216,6 +222,20 @@ impl Shielded {
             )
         });
         twice.chain(inside).collect()
+    }
+
+    /// Blocks' edges and footers that a whole document has outside of its body.
+    pub(super) fn outside_body(&self, source: &Source<'_>, html: &str) -> Vec<Finding> {
+        let nodes = scan(html);
+        let first = nodes.iter().position(|node| node.opens("body")).unwrap_or(0);
+        let last = nodes.iter().rposition(|node| node.closes("body")).unwrap_or(nodes.len());
+        let outside = nodes.iter().enumerate().filter(|(at, _)| *at < first || *at > last);
+        outside
+            .filter(|(_, node)| node.piece == Piece::Comment)
+            .filter_map(|(_, node)| html[node.range.clone()].strip_prefix("<!--"))
+            .filter_map(|word| token_at(word).filter(|(id, _)| *id < self.held.len()))
+            .map(|(id, _)| self.moved(source, id))
+            .collect()
     }
 
     /// Puts the tags back. Fails if a tag was lost or moved into or out of a block.
@@ -389,6 +409,8 @@ mod tests {
             "<p onclick='{{x}}'>",
             "<p {{x}}>",
             "<style>{{x}}</style>",
+            "<style>{{x}}",
+            "<title>{{footer}}</title>",
         ] {
             assert_eq!(shielded(text).err().unwrap()[0].code, Code::FieldMisplaced, "{text}");
         }

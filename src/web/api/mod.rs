@@ -1,0 +1,107 @@
+//! `/api/v1`: the institution's own systems do here what staff do on the command line.
+//!
+//! A route and its description are registered together, so that the description at
+//! `/api/v1/openapi.json` cannot leave one out.
+
+mod auth;
+mod campaign_view;
+mod campaigns;
+mod catalogue;
+mod consents;
+mod contacts;
+mod deliveries;
+mod explanation;
+mod extract;
+mod ledger;
+mod new_campaign;
+
+use std::sync::LazyLock;
+
+use axum::{
+    Router, http::header, middleware::from_fn_with_state, response::IntoResponse, routing::get,
+};
+use utoipa::{
+    Modify, OpenApi as _,
+    openapi::{
+        OpenApi,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::WebState;
+
+const PREFIX: &str = "/api/v1";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Kelisim",
+        version = "1",
+        description = "Mail only to people whose consent can be proved. Errors are \
+            `application/problem+json` (RFC 9457) and say what to do. Times are RFC 3339 in UTC. \
+            Lists are read page by page: pass `next` of one page as `before` of the next.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "contacts", description = "People and what is known of their consents"),
+        (name = "campaigns", description = "From draft to report"),
+        (name = "deliveries", description = "One campaign to one contact, and its proof"),
+        (name = "catalogue", description = "Purposes, parties, editions of the policy"),
+    ),
+    security(("token" = [])),
+    modifiers(&Token),
+)]
+struct Description;
+
+/// `Authorization: Bearer kls_…`.
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, description: &mut OpenApi) {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some("A token made by `kelisim token create`".to_owned());
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+fn described() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new()
+        .routes(routes!(contacts::look_up))
+        .routes(routes!(consents::withdraw))
+        .routes(routes!(catalogue::purposes))
+        .routes(routes!(catalogue::parties))
+        .routes(routes!(catalogue::editions))
+        .routes(routes!(campaigns::page, campaigns::create))
+        .routes(routes!(campaigns::show))
+        .routes(routes!(campaigns::check))
+        .routes(routes!(campaigns::funnel))
+        .routes(routes!(campaigns::schedule))
+        .routes(routes!(campaigns::start))
+        .routes(routes!(campaigns::pause))
+        .routes(routes!(campaigns::resume))
+        .routes(routes!(campaigns::cancel))
+        .routes(routes!(deliveries::explain))
+}
+
+/// The description of the API, as OpenAPI 3.1.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    OpenApiRouter::<WebState>::with_openapi(Description::openapi())
+        .nest(PREFIX, described())
+        .into_openapi()
+}
+
+/// The routes under `/api/v1`. All but the description need a token.
+pub(super) fn routes(state: &WebState) -> Router<WebState> {
+    let (router, _) = described().split_for_parts();
+    let guarded = router.route_layer(from_fn_with_state(state.clone(), auth::require_token));
+    Router::new().nest(PREFIX, guarded.route("/openapi.json", get(description)))
+}
+
+async fn description() -> impl IntoResponse {
+    static TEXT: LazyLock<String> =
+        LazyLock::new(|| openapi().to_pretty_json().unwrap_or_default());
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.as_str())
+}

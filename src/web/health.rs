@@ -1,0 +1,70 @@
+//! Whether this process lives, and whether it can do its work.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use tokio::time::timeout;
+
+use crate::app::catalogue;
+
+use super::{WebState, error::chain};
+
+/// Longest time that the database may take for a trivial query.
+const DATABASE_S_MAX: u64 = 2;
+
+/// Tells whether the engine that runs in this process is alive.
+#[derive(Clone)]
+pub struct EngineStatus(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl EngineStatus {
+    /// `is_fresh` must not block: it is asked at every probe.
+    pub fn new(is_fresh: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(is_fresh))
+    }
+}
+
+impl fmt::Debug for EngineStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EngineStatus(…)")
+    }
+}
+
+#[derive(Serialize)]
+struct Ready {
+    ready: bool,
+    database: &'static str,
+    engine: &'static str,
+}
+
+/// `GET /health/live`: 200 as long as the process runs.
+pub(super) async fn live() -> &'static str {
+    "alive\n"
+}
+
+/// `GET /health/ready`: 200 when the database answers within 2 s and the engine, if it runs here,
+/// has a fresh heartbeat; else 503, naming what is missing.
+pub(super) async fn ready(State(state): State<WebState>) -> Response {
+    let asked = timeout(Duration::from_secs(DATABASE_S_MAX), catalogue::parties(state.app())).await;
+    let database = match asked {
+        Ok(Ok(_)) => "ok",
+        Ok(Err(error)) => {
+            tracing::warn!(cause = chain(&error), "the database failed a probe");
+            "failed"
+        }
+        Err(_) => "no answer",
+    };
+    let engine = match &state.0.engine {
+        None => "not here",
+        Some(engine) if (engine.0)() => "ok",
+        Some(_) => "no heartbeat",
+    };
+    let ready = database == "ok" && engine != "no heartbeat";
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Ready { ready, database, engine })).into_response()
+}
