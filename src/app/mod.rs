@@ -8,12 +8,15 @@ mod proof;
 
 pub mod api_tokens;
 pub mod campaign;
-pub mod catalogue;
 pub mod campaign_folder;
+pub mod catalogue;
 pub mod consent;
+pub mod contacts;
 pub mod explain;
 pub mod import_contacts;
 pub mod leave;
+pub mod parties;
+pub mod policy;
 pub mod seed;
 pub mod sending;
 

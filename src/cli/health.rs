@@ -26,7 +26,8 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
     let mut stream = TcpStream::connect_timeout(&address, WAIT)
         .with_context(|| format!("nothing listens on {address}"))?;
     stream.set_read_timeout(Some(WAIT))?;
-    let request = format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    let request =
+        format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.take(ANSWER_MAX).read_to_string(&mut answer)?;

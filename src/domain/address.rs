@@ -103,10 +103,8 @@ impl FromStr for Address {
         if whole.len() > 254 || local.len() > 64 {
             return Err(BadAddress::TooLong);
         }
-        let options = Options::default()
-            .without_display_text()
-            .without_domain_literal()
-            .with_required_tld();
+        let options =
+            Options::default().without_display_text().without_domain_literal().with_required_tld();
         EmailAddress::parse_with_options(&whole, options).map_err(|_| BadAddress::Syntax)?;
         Ok(Self(whole))
     }

@@ -127,7 +127,9 @@ mod tests {
 
     #[test]
     fn no_rate_is_zero_negative_or_endless() {
-        for text in ["0/1s", "10/0s", "-1/s", "10", "10/", "10/1w", "/s", "200000/1s", "9999999999/s"] {
+        for text in
+            ["0/1s", "10/0s", "-1/s", "10", "10/", "10/1w", "/s", "200000/1s", "9999999999/s"]
+        {
             assert!(text.parse::<SendRate>().is_err(), "{text}");
         }
     }

@@ -91,6 +91,14 @@ impl Problem {
         Self::invalid(vec![FieldProblem { field: field.into(), problem: problem.into() }])
     }
 
+    /// Several fields are wrong.
+    pub(super) fn fields<'a>(found: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let problems = found
+            .into_iter()
+            .map(|(field, problem)| FieldProblem { field: field.to_owned(), problem });
+        Self::invalid(problems.collect())
+    }
+
     /// The body cannot be read at all.
     pub(super) fn unreadable(detail: impl Into<String>) -> Self {
         let title = "The body cannot be read";

@@ -13,6 +13,7 @@ mod deliveries;
 mod explanation;
 mod extract;
 mod ledger;
+mod new_campaign;
 
 use std::sync::LazyLock;
 
@@ -72,8 +73,9 @@ fn described() -> OpenApiRouter<WebState> {
         .routes(routes!(catalogue::purposes))
         .routes(routes!(catalogue::parties))
         .routes(routes!(catalogue::editions))
-        .routes(routes!(campaigns::page))
+        .routes(routes!(campaigns::page, campaigns::create))
         .routes(routes!(campaigns::show))
+        .routes(routes!(campaigns::check))
         .routes(routes!(campaigns::funnel))
         .routes(routes!(campaigns::schedule))
         .routes(routes!(campaigns::start))

@@ -1,0 +1,19 @@
+//! What is asked from outside, as a black box: a router on a loopback port, a fresh database of
+//! either kind.
+
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "these tests need only the databases of it")]
+mod support;
+
+mod bounds;
+mod campaigns;
+mod contacts;
+mod description;
+mod explain;
+mod health;
+mod house;
+mod leaving;
+mod lost_links;
+mod pages;
+mod quiet;
+mod tokens;
