@@ -4,15 +4,25 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod address;
 mod campaign;
 mod config;
+mod consent;
+mod contacts;
 mod context;
 mod demo;
+mod dkim;
 mod health;
 mod init;
+mod local;
 mod migrate;
+mod named;
+mod party;
+mod policy;
+mod purpose;
 mod sending;
 mod serve;
+mod token;
 
 /// Mail only to people whose consent can be proved.
 #[derive(Debug, Parser)]
@@ -34,8 +44,31 @@ enum Command {
     Config(config::Command),
     /// Bring the database to the schema of this version
     Migrate,
+    /// Publish the privacy policy
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Look at what people can consent to
+    #[command(subcommand)]
+    Purpose(purpose::Command),
+    /// Name the partners on whose behalf mail is sent
+    #[command(subcommand)]
+    Party(party::Command),
+    /// Bring in contacts and their consents, block and unblock
+    #[command(subcommand)]
+    Contacts(contacts::Command),
+    /// Show, check and withdraw consents
+    #[command(subcommand)]
+    Consent(consent::Command),
+    /// Make and end tokens for the API
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Make keys that sign mail
+    #[command(subcommand)]
+    Dkim(dkim::Command),
     /// Serve pages and API, and send what is due
     Serve,
+    /// Show everything on sample people; nothing leaves this machine
+    Demo(demo::Arguments),
     /// Ask the running server whether it is ready
     Health,
     /// Create, check, start, hold and watch campaigns
@@ -70,7 +103,15 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Init(init) => init::run(&init),
         Command::Config(command) => config::run(&command, arguments.config.as_deref()),
         Command::Migrate => migrate::run(load().await?),
+        Command::Policy(command) => policy::run(load().await?, command).await,
+        Command::Purpose(command) => purpose::run(load().await?, &command).await,
+        Command::Party(command) => party::run(load().await?, command).await,
+        Command::Contacts(command) => contacts::run(load().await?, command).await,
+        Command::Consent(command) => consent::run(load().await?, command).await,
+        Command::Token(command) => token::run(load().await?, command).await,
+        Command::Dkim(command) => dkim::run(&command),
         Command::Serve => serve::run(load().await?).await,
+        Command::Demo(demo) => demo::run(demo).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
     }

@@ -141,6 +141,42 @@ pub async fn upsert(mut conn: Conn<'_>, consents: &[Consent]) -> Result<()> {
     Ok(())
 }
 
+/// Removes the consents of these contacts, and those with these ids whosoever they say they are.
+///
+/// # Errors
+/// The database's.
+pub async fn remove(
+    mut conn: Conn<'_>,
+    contacts: &[ContactId],
+    consents: &[ConsentId],
+) -> Result<()> {
+    let contacts: Vec<Uuid> = contacts.iter().map(|id| id.0).collect();
+    among!(conn.again(), query, "DELETE FROM consent WHERE contact_id", &contacts, "", query, db => {
+        query.execute(db).await.map(drop)
+    })?;
+    let consents: Vec<Uuid> = consents.iter().map(|id| id.0).collect();
+    among!(conn, query, "DELETE FROM consent WHERE id", &consents, "", query, db => {
+        query.execute(db).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Removes the consents that have no event. Whose they were.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_invented(conn: Conn<'_>) -> Result<Vec<ContactId>> {
+    let rows: Vec<(Uuid,)> = on!(conn, db => {
+        sqlx::query_as(
+            "DELETE FROM consent WHERE NOT EXISTS (SELECT 1 FROM consent_event e \
+             WHERE e.contact_id = consent.contact_id AND e.consent_id = consent.id) RETURNING contact_id",
+        )
+        .fetch_all(db)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| ContactId(id)).collect())
+}
+
 /// What the gate needs to know of one contact for one purpose and party.
 ///
 /// # Errors

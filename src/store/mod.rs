@@ -71,6 +71,16 @@ impl Error {
         Self::Unreadable { table, what: what.to_string() }
     }
 
+    /// Whether a row holds what no version of this program writes.
+    #[must_use]
+    pub const fn is_unreadable(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable { .. }
+                | Self::Sql(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+        )
+    }
+
     /// Whether a UNIQUE constraint was hit.
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::consent::{State, term_end};
 
-use super::{ConsentClaim, Evidence, Proof, PurposeOf, Remark, merge::Merge, rules::Ground};
+use super::{ConsentClaim, Evidence, Proof, PurposeOf, Remark, grounds::Ground, merge::Merge};
 
 /// A consent to record.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ pub(super) fn decide(merge: &mut Merge<'_>, claims: Vec<(usize, u64, ConsentClai
         let key = (place, claim.of);
         let stand = stands.get(&key).copied().or_else(|| stored(merge, place, &key.1));
         let waits_since =
-            merge.rules.editions.changed_after(evidence.policy_version, evidence.given_at);
+            merge.grounds.editions.changed_after(evidence.policy_version, evidence.given_at);
         match judge(stand, &evidence, waits_since.is_some()) {
             Word::Objected => {
                 merge.merged.tally.objected += 1;
@@ -66,7 +66,7 @@ pub(super) fn decide(merge: &mut Merge<'_>, claims: Vec<(usize, u64, ConsentClai
             }
             Word::Record(state) => {
                 // Checked with the row: there is such a purpose and party.
-                let Ok(ground) = merge.rules.ground(&key.1) else { continue };
+                let Ok(ground) = merge.grounds.ground(&key.1) else { continue };
                 let of = key.1.clone();
                 stands.insert(key, Stand { state, since: evidence.given_at });
                 let act = Act { place, line, of, ground, evidence, state, waits_since };

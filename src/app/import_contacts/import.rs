@@ -12,9 +12,9 @@ use super::{
     Delimiter, ImportError, Line, MappingFile, Note, ReadOptions, Reject, SourceReport, Tally,
     TextEncoding,
     feed::{self, Step},
+    grounds::Grounds,
     known::{Hashed, Known},
     merge::{Merge, Merged},
-    rules::Rules,
     seen::Seen,
     write,
 };
@@ -31,8 +31,6 @@ pub struct ImportOptions {
     pub delimiter: Option<Delimiter>,
     /// None: columns are known by their names only.
     pub mapping: Option<MappingFile>,
-    /// Keys of the attributes that may be brought in (R14).
-    pub attributes: Vec<String>,
     /// Tells what would happen and stores nothing.
     pub is_dry_run: bool,
 }
@@ -78,9 +76,9 @@ pub async fn import<R: Read + Send + 'static>(
     mut tell: impl FnMut(News<'_>),
 ) -> Result<Imported> {
     let is_dry_run = options.is_dry_run;
-    let rules = Rules::load(app.store.read().await?.conn()).await?;
-    let mut run = Run { app, rules, seen: Seen::default(), tally: Tally::default(), id: None };
-    let mut steps = feed::start(source, read_options(app, &run.rules, options));
+    let grounds = Grounds::load(app.store.read().await?.conn()).await?;
+    let mut run = Run { app, grounds, seen: Seen::default(), tally: Tally::default(), id: None };
+    let mut steps = feed::start(source, read_options(app, &run.grounds, options));
     loop {
         match steps.recv().await {
             Some(Step::Opened(report)) => {
@@ -105,13 +103,13 @@ pub async fn import<R: Read + Send + 'static>(
     }
 }
 
-fn read_options(app: &App, rules: &Rules, options: ImportOptions) -> ReadOptions {
+fn read_options(app: &App, grounds: &Grounds, options: ImportOptions) -> ReadOptions {
     ReadOptions {
         encoding: options.encoding,
         delimiter: options.delimiter,
         mapping: options.mapping,
-        attributes: options.attributes,
-        purposes: rules.purposes(),
+        attributes: app.rules.attributes.iter().cloned().collect(),
+        purposes: grounds.purposes(),
         zone: app.institution.time_zone,
         now: app.now(),
     }
@@ -134,7 +132,7 @@ fn broken_off(error: &ImportError, rows: u64) -> Error {
 /// One run. Without an id nothing is stored.
 struct Run<'a> {
     app: &'a App,
-    rules: Rules,
+    grounds: Grounds,
     seen: Seen,
     tally: Tally,
     id: Option<ImportId>,
@@ -186,7 +184,7 @@ impl Run<'_> {
     async fn judge(&mut self, rows: Vec<Hashed>) -> Result<Merged> {
         let mut reader: Reader = self.app.store.read().await?;
         let known = Known::load(self.app, reader.conn(), &rows).await?;
-        let merged = Merge::new(self.app, &self.rules, &self.seen, &known).run(rows);
+        let merged = Merge::new(self.app, &self.grounds, &self.seen, &known).run(rows);
         self.seen.remember_unwritten(&merged);
         Ok(merged)
     }
@@ -207,13 +205,14 @@ impl Run<'_> {
         // The head first, always: imports wait for each other here and not for rows, and no edition
         // is published and no consent withdrawn between the look and the entry.
         store::ledger::lock_head(tx.conn()).await?;
-        self.rules.editions.refresh(tx.conn()).await?;
+        self.grounds.editions.refresh(tx.conn()).await?;
         let known = Known::load(self.app, tx.conn(), &rows).await?;
-        let merged = Merge::new(self.app, &self.rules, &self.seen, &known).run(rows);
-        let batch = write::Batch { app: self.app, rules: &self.rules, import: id, merged: &merged };
+        let merged = Merge::new(self.app, &self.grounds, &self.seen, &known).run(rows);
+        let batch =
+            write::Batch { app: self.app, grounds: &self.grounds, import: id, merged: &merged };
         let wordings = batch.write(&mut tx, &known).await?;
         tx.commit().await?;
-        self.rules.remember(wordings);
+        self.grounds.remember(wordings);
         Ok(merged)
     }
 }

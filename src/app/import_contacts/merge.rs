@@ -13,8 +13,8 @@ use crate::{
 use super::{
     ContactRow, Fault, Note, PurposeOf, Reason, Reject, Remark, Tally,
     consents::{self, Act},
+    grounds::Grounds,
     known::{Hashed, Known},
-    rules::Rules,
     seen::{self, Seen},
 };
 
@@ -54,7 +54,7 @@ impl Merged {
 /// Goes through the rows of a batch in the order of the file.
 pub(super) struct Merge<'a> {
     pub(super) app: &'a App,
-    pub(super) rules: &'a Rules,
+    pub(super) grounds: &'a Grounds,
     pub(super) seen: &'a Seen,
     pub(super) known: &'a Known,
     pub(super) merged: Merged,
@@ -64,10 +64,15 @@ pub(super) struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    pub(super) fn new(app: &'a App, rules: &'a Rules, seen: &'a Seen, known: &'a Known) -> Self {
+    pub(super) fn new(
+        app: &'a App,
+        grounds: &'a Grounds,
+        seen: &'a Seen,
+        known: &'a Known,
+    ) -> Self {
         Self {
             app,
-            rules,
+            grounds,
             seen,
             known,
             merged: Merged::default(),
@@ -106,7 +111,7 @@ impl<'a> Merge<'a> {
 
     /// What keeps a row from being taken that the file alone could not tell.
     fn faults(&self, row: &ContactRow, hash: &[u8; 32]) -> Vec<Fault> {
-        let wrong = row.consents.iter().filter_map(|claim| self.rules.check(claim).err());
+        let wrong = row.consents.iter().filter_map(|claim| self.grounds.check(claim).err());
         let taken = row.external_id.as_ref().filter(|id| self.is_anothers(id, hash));
         let mut faults: Vec<Fault> = Vec::new();
         for reason in wrong.chain(taken.map(|_| Reason::ExternalIdTaken)) {

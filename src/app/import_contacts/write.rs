@@ -21,9 +21,9 @@ use crate::{
 
 use super::{
     consents::Act,
+    grounds::{Grounds, Wording},
     known::Known,
     merge::{Merged, Person},
-    rules::{Rules, Wording},
 };
 
 /// Wordings that a transaction has stored or found.
@@ -32,7 +32,7 @@ type Wordings = HashMap<Wording, WordingPin>;
 /// What is to be written.
 pub(super) struct Batch<'a> {
     pub(super) app: &'a App,
-    pub(super) rules: &'a Rules,
+    pub(super) grounds: &'a Grounds,
     pub(super) import: ImportId,
     pub(super) merged: &'a Merged,
 }
@@ -40,9 +40,9 @@ pub(super) struct Batch<'a> {
 impl Batch<'_> {
     /// Writes people, tags and consents. Gives back the wordings to remember after the commit.
     pub(super) async fn write(&self, tx: &mut Tx, known: &Known) -> Result<Wordings> {
-        let Self { app, rules, merged, .. } = *self;
+        let Self { app, grounds, merged, .. } = *self;
         write_people(app, tx, &merged.people).await?;
-        let wordings = wordings(app, tx.conn(), rules, merged).await?;
+        let wordings = wordings(app, tx.conn(), grounds, merged).await?;
         let events = merged.acts.iter().flat_map(|act| self.events(act, &wordings)).collect();
         let consents = touched(merged).filter_map(|id| known.consents.get(&id));
         let consents: Vec<Consent> = consents.flatten().cloned().collect();
@@ -61,7 +61,7 @@ impl Batch<'_> {
         let contact = &self.merged.people[act.place].contact;
         let languages = languages(self.app, self.merged, act);
         let number = act.evidence.policy_version;
-        let edition = number.and_then(|number| self.rules.editions.pin(number, &languages));
+        let edition = number.and_then(|number| self.grounds.editions.pin(number, &languages));
         let wording = wording(self.app, self.merged, act).map(|(_, wording)| wording);
         let pin = wording.and_then(|wording| wordings.get(&wording).copied());
         let given_at = act.evidence.given_at;
@@ -120,7 +120,7 @@ async fn write_people(app: &App, tx: &mut Tx, people: &[Person]) -> Result<()> {
 async fn wordings(
     app: &App,
     mut conn: Conn<'_>,
-    rules: &Rules,
+    grounds: &Grounds,
     merged: &Merged,
 ) -> Result<Wordings> {
     let mut found = Wordings::new();
@@ -131,7 +131,7 @@ async fn wordings(
             continue;
         }
         let (hash, language) = wording;
-        let pin = match rules.wording(&wording) {
+        let pin = match grounds.wording(&wording) {
             Some(pin) => pin,
             None => match store::policy::find_wording(conn.again(), &hash, language).await? {
                 Some(pin) => pin,

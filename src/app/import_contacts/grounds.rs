@@ -20,7 +20,7 @@ const WORDINGS_MAX: usize = 1_000;
 
 /// Read once per run; editions again when one is published meanwhile.
 #[derive(Debug)]
-pub(super) struct Rules {
+pub(super) struct Grounds {
     purposes: HashMap<String, Purpose>,
     parties: HashMap<String, (PartyKey, Behalf)>,
     pub(super) editions: Editions,
@@ -45,7 +45,7 @@ pub(super) struct Ground {
     pub(super) term_months: i64,
 }
 
-impl Rules {
+impl Grounds {
     pub(super) async fn load(mut conn: Conn<'_>) -> store::Result<Self> {
         let purposes = store::purpose::all(conn.again()).await?.into_iter().map(|purpose| {
             let store = Purpose {
