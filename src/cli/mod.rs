@@ -68,6 +68,8 @@ enum Command {
     Dkim(dkim::Command),
     /// Serve pages and API, and send what is due
     Serve,
+    /// Show everything on sample people; nothing leaves this machine
+    Demo(demo::Arguments),
     /// Ask the running server whether it is ready
     Health,
     /// Create, check, start, hold and watch campaigns
@@ -99,11 +101,14 @@ pub fn run() -> ExitCode {
 }
 
 async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
-    let load = || context::Context::load(arguments.config.as_deref());
+    let load = || Box::pin(context::Context::load(arguments.config.as_deref()));
     match arguments.command {
         Command::Init(init) => init::run(&init),
         Command::Config(command) => config::run(&command, arguments.config.as_deref()),
-        Command::Migrate => migrate::run(load().await?),
+        Command::Migrate => {
+            migrate::run(&load().await?);
+            Ok(())
+        }
         Command::Policy(command) => policy::run(load().await?, command).await,
         Command::Purpose(command) => purpose::run(load().await?, &command).await,
         Command::Party(command) => party::run(load().await?, command).await,
@@ -112,6 +117,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Token(command) => token::run(load().await?, command).await,
         Command::Dkim(command) => dkim::run(&command),
         Command::Serve => serve::run(load().await?).await,
+        Command::Demo(demo) => demo::run(demo).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
         Command::Explain(message) => explain::run(load().await?, &message).await,
