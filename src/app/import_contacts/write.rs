@@ -130,7 +130,6 @@ async fn wordings(
         if found.contains_key(&wording) {
             continue;
         }
-        let (hash, language) = wording;
         let pin = match grounds.wording(&wording) {
             Some(pin) => pin,
             None => stored(app, conn.again(), &wording, text).await?,
