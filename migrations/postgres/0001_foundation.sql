@@ -79,10 +79,11 @@ CREATE INDEX contact_tag_by_tag ON contact_tag (tag, contact_id);
 
 CREATE TABLE import_run (
     id          UUID PRIMARY KEY,
-    file_sha256 BYTEA NOT NULL,
+    file_sha256 BYTEA,
     started_at  TIMESTAMPTZ NOT NULL,
     finished_at TIMESTAMPTZ,
-    tally       JSONB NOT NULL
+    tally       JSONB NOT NULL,
+    CHECK ((file_sha256 IS NULL) = (finished_at IS NULL))
 );
 
 CREATE TABLE consent_event (

@@ -78,10 +78,11 @@ CREATE INDEX contact_tag_by_tag ON contact_tag (tag, contact_id);
 
 CREATE TABLE import_run (
     id          BLOB PRIMARY KEY,
-    file_sha256 BLOB NOT NULL,
+    file_sha256 BLOB,
     started_at  TEXT NOT NULL,
     finished_at TEXT,
-    tally       TEXT NOT NULL
+    tally       TEXT NOT NULL,
+    CHECK ((file_sha256 IS NULL) = (finished_at IS NULL))
 ) STRICT;
 
 CREATE TABLE consent_event (

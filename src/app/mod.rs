@@ -11,9 +11,12 @@ pub mod campaign;
 pub mod campaign_folder;
 pub mod catalogue;
 pub mod consent;
+pub mod contacts;
 pub mod explain;
 pub mod import_contacts;
 pub mod leave;
+pub mod parties;
+pub mod policy;
 pub mod seed;
 pub mod sending;
 

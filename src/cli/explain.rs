@@ -2,20 +2,43 @@
 
 use std::fmt::Write as _;
 
+use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use data_encoding::HEXLOWER;
 
 use crate::{
     app::{
         Proof,
-        explain::{Explanation, Question},
+        explain::{Explanation, Question, explain},
     },
-    domain::gate::Verdict,
+    domain::{delivery::read_message_id, gate::Verdict},
     store::delivery::Attempt,
 };
 
+use super::context::Context;
+
 /// Width of the column of names.
 const NAMES: usize = 12;
+
+/// Which message.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Its Message-ID, with or without angle brackets, or the delivery's id
+    message: String,
+}
+
+/// Prints the chain. Fails when a link of it does not hold, after printing.
+///
+/// # Errors
+/// For an unknown message; when the consent event is not as it was recorded.
+pub async fn run(context: Context, arguments: &Arguments) -> anyhow::Result<()> {
+    let id = read_message_id(&arguments.message).with_context(|| {
+        format!("\"{}\" is neither a Message-ID of ours nor a delivery's id", arguments.message)
+    })?;
+    let explanation = explain(&context.app, id).await?;
+    print!("{}", render(&explanation));
+    Ok(())
+}
 
 /// The explanation as an operator reads it.
 #[must_use]

@@ -4,15 +4,26 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod address;
 mod campaign;
 mod config;
+mod consent;
+mod contacts;
 mod context;
-pub mod explain;
+mod demo;
+mod dkim;
+mod explain;
 mod health;
 mod init;
+mod local;
 mod migrate;
+mod named;
+mod party;
+mod policy;
+mod purpose;
 mod sending;
 mod serve;
+mod token;
 
 /// Mail only to people whose consent can be proved.
 #[derive(Debug, Parser)]
@@ -34,6 +45,27 @@ enum Command {
     Config(config::Command),
     /// Bring the database to the schema of this version
     Migrate,
+    /// Publish the privacy policy
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Look at what people can consent to
+    #[command(subcommand)]
+    Purpose(purpose::Command),
+    /// Name the partners on whose behalf mail is sent
+    #[command(subcommand)]
+    Party(party::Command),
+    /// Bring in contacts and their consents, block and unblock
+    #[command(subcommand)]
+    Contacts(contacts::Command),
+    /// Show, check and withdraw consents
+    #[command(subcommand)]
+    Consent(consent::Command),
+    /// Make and end tokens for the API
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Make keys that sign mail
+    #[command(subcommand)]
+    Dkim(dkim::Command),
     /// Serve pages and API, and send what is due
     Serve,
     /// Ask the running server whether it is ready
@@ -41,6 +73,8 @@ enum Command {
     /// Create, check, start, hold and watch campaigns
     #[command(subcommand)]
     Campaign(campaign::Command),
+    /// Print the whole chain behind one message: why that person got it
+    Explain(explain::Arguments),
 }
 
 /// Runs the command that the process was given. The exit code is 0 when it was done, 1 when it
@@ -70,8 +104,16 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Init(init) => init::run(&init),
         Command::Config(command) => config::run(&command, arguments.config.as_deref()),
         Command::Migrate => migrate::run(load().await?),
+        Command::Policy(command) => policy::run(load().await?, command).await,
+        Command::Purpose(command) => purpose::run(load().await?, &command).await,
+        Command::Party(command) => party::run(load().await?, command).await,
+        Command::Contacts(command) => contacts::run(load().await?, command).await,
+        Command::Consent(command) => consent::run(load().await?, command).await,
+        Command::Token(command) => token::run(load().await?, command).await,
+        Command::Dkim(command) => dkim::run(&command),
         Command::Serve => serve::run(load().await?).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
+        Command::Explain(message) => explain::run(load().await?, &message).await,
     }
 }

@@ -73,6 +73,32 @@ pub async fn of_contacts(conn: Conn<'_>, contacts: &[ContactId]) -> Result<Vec<C
     rows.into_iter().map(read).collect()
 }
 
+/// Up to `limit` consents in a state that permits mail, with an id after `after` and last changed
+/// after event `event_seq`, in the order of ids.
+///
+/// # Errors
+/// The database's.
+pub async fn permitting_after(
+    conn: Conn<'_>,
+    after: Option<ConsentId>,
+    event_seq: i64,
+    limit: i64,
+) -> Result<Vec<Consent>> {
+    let after = after.map_or(Uuid::nil(), |id| id.0);
+    let rows: Vec<Row> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT id, contact_id, purpose, party, state, since, valid_until, event_seq FROM consent \
+             WHERE id > $1 AND event_seq > $2 AND state IN ('given', 'renewed') ORDER BY id LIMIT $3",
+        )
+        .bind(after)
+        .bind(event_seq)
+        .bind(limit)
+        .fetch_all(db)
+        .await
+    })?;
+    rows.into_iter().map(read).collect()
+}
+
 /// How many consents there are.
 ///
 /// # Errors
@@ -113,6 +139,42 @@ pub async fn upsert(mut conn: Conn<'_>, consents: &[Consent]) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+/// Removes the consents of these contacts, and those with these ids whosoever they say they are.
+///
+/// # Errors
+/// The database's.
+pub async fn remove(
+    mut conn: Conn<'_>,
+    contacts: &[ContactId],
+    consents: &[ConsentId],
+) -> Result<()> {
+    let contacts: Vec<Uuid> = contacts.iter().map(|id| id.0).collect();
+    among!(conn.again(), query, "DELETE FROM consent WHERE contact_id", &contacts, "", query, db => {
+        query.execute(db).await.map(drop)
+    })?;
+    let consents: Vec<Uuid> = consents.iter().map(|id| id.0).collect();
+    among!(conn, query, "DELETE FROM consent WHERE id", &consents, "", query, db => {
+        query.execute(db).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Removes the consents that have no event. Whose they were.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_invented(conn: Conn<'_>) -> Result<Vec<ContactId>> {
+    let rows: Vec<(Uuid,)> = on!(conn, db => {
+        sqlx::query_as(
+            "DELETE FROM consent WHERE NOT EXISTS (SELECT 1 FROM consent_event e \
+             WHERE e.contact_id = consent.contact_id AND e.consent_id = consent.id) RETURNING contact_id",
+        )
+        .fetch_all(db)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| ContactId(id)).collect())
 }
 
 /// What the gate needs to know of one contact for one purpose and party.

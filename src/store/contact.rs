@@ -1,6 +1,9 @@
 //! Contacts and their tags.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, HashMap},
+};
 
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, types::Json};
@@ -99,7 +102,11 @@ pub async fn find_by_hashes(conn: Conn<'_>, hashes: &[[u8; 32]]) -> Result<Vec<C
 ///
 /// # Errors
 /// The database's; a unique violation when an address or external id is there already.
-pub async fn insert(mut conn: Conn<'_>, contacts: &[Contact], now: DateTime<Utc>) -> Result<()> {
+pub async fn insert<C: Borrow<Contact>>(
+    mut conn: Conn<'_>,
+    contacts: &[C],
+    now: DateTime<Utc>,
+) -> Result<()> {
     for chunk in contacts.chunks(ROWS_PER_INSERT) {
         on!(conn.again(), db => {
             let mut insert = QueryBuilder::new(
@@ -107,6 +114,7 @@ pub async fn insert(mut conn: Conn<'_>, contacts: &[Contact], now: DateTime<Utc>
                  patronymic, language, attributes, external_id, blocked_at, blocked_reason, created_at, updated_at) ",
             );
             insert.push_values(chunk, |mut row, contact| {
+                let contact = contact.borrow();
                 let profile = &contact.profile;
                 row.push_bind(contact.id.0)
                     .push_bind(contact.address.as_ref().map(Address::as_str))
@@ -191,6 +199,56 @@ pub async fn tags(conn: Conn<'_>, id: ContactId) -> Result<Vec<String>> {
             .await
     })?;
     Ok(rows.into_iter().map(|(tag,)| tag).collect())
+}
+
+/// The address hashes of these contacts.
+///
+/// # Errors
+/// The database's.
+pub async fn hashes_of(conn: Conn<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, [u8; 32]>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(Uuid, Vec<u8>)> = among!(conn, query_as, "SELECT id, address_hash FROM contact \
+        WHERE id", &ids, "", query, db => query.fetch_all(db).await)?;
+    rows.into_iter().map(|(id, bytes)| Ok((ContactId(id), hash("contact", &bytes)?))).collect()
+}
+
+/// The tags of several contacts.
+///
+/// # Errors
+/// The database's.
+pub async fn tags_of(conn: Conn<'_>, ids: &[ContactId]) -> Result<Vec<(ContactId, String)>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(Uuid, String)> = among!(conn, query_as, "SELECT contact_id, tag FROM contact_tag \
+        WHERE contact_id", &ids, "", query, db => query.fetch_all(db).await)?;
+    Ok(rows.into_iter().map(|(id, tag)| (ContactId(id), tag)).collect())
+}
+
+/// Whose these external ids are already.
+///
+/// # Errors
+/// The database's.
+pub async fn owners_of_external_ids(
+    conn: Conn<'_>,
+    external_ids: &[&str],
+) -> Result<Vec<(String, ContactId)>> {
+    let rows: Vec<(String, Uuid)> = match conn {
+        Conn::Sqlite(db) => {
+            sqlx::query_as(
+                "SELECT external_id, id FROM contact \
+                 WHERE external_id IN (SELECT value FROM json_each($1))",
+            )
+            .bind(Json(external_ids))
+            .fetch_all(db)
+            .await
+        }
+        Conn::Postgres(db) => {
+            sqlx::query_as("SELECT external_id, id FROM contact WHERE external_id = ANY($1)")
+                .bind(external_ids)
+                .fetch_all(db)
+                .await
+        }
+    }?;
+    Ok(rows.into_iter().map(|(external_id, id)| (external_id, ContactId(id))).collect())
 }
 
 /// Stops all processing of a contact, or lets it go on (`None`).

@@ -25,6 +25,7 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod import_run;
 pub mod ledger;
 pub mod node;
 pub mod party;
@@ -68,6 +69,16 @@ impl Error {
     /// For rows whose words are not known.
     pub fn unreadable(table: &'static str, what: impl ToString) -> Self {
         Self::Unreadable { table, what: what.to_string() }
+    }
+
+    /// Whether a row holds what no version of this program writes.
+    #[must_use]
+    pub const fn is_unreadable(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable { .. }
+                | Self::Sql(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+        )
     }
 
     /// Whether a UNIQUE constraint was hit.

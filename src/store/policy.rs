@@ -69,6 +69,17 @@ pub async fn versions(conn: Conn<'_>) -> Result<Vec<PolicyVersion>> {
         .collect()
 }
 
+/// The number of the newest edition.
+///
+/// # Errors
+/// The database's.
+pub async fn newest(conn: Conn<'_>) -> Result<Option<i64>> {
+    let (number,): (Option<i64>,) = on!(conn, db => {
+        sqlx::query_as("SELECT max(number) FROM policy_version").fetch_one(db).await
+    })?;
+    Ok(number)
+}
+
 /// The texts of one edition, by language.
 ///
 /// # Errors

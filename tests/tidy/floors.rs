@@ -63,14 +63,12 @@ fn floor_of(path: &str) -> Option<&str> {
 fn mentions(path: &str, code: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut nesting = Nesting::default();
-    for (at, _) in code.char_indices() {
+    for (at, octet) in code.bytes().enumerate() {
         nesting.step(code, at);
-        let rest = &code[at..];
-        if is_in_word(code, at) {
+        if !matches!(octet, b'c' | b'k' | b's') || is_in_word(code, at) {
             continue;
         }
-        let tail = root_tail(rest, depth_of(path) + nesting.modules());
-        if let Some(tail) = tail {
+        if let Some(tail) = root_tail(&code[at..], depth_of(path) + nesting.modules()) {
             let line = code[..at].matches('\n').count() + 1;
             found.extend(first_names(tail).into_iter().map(|name| (line, name)));
         }

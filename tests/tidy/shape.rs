@@ -18,7 +18,8 @@ pub(super) fn length(path: &str, text: &str) -> Vec<Finding> {
 /// A module that does not say what it is.
 pub(super) fn module_docs(path: &str, text: &str) -> Vec<Finding> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    if first.starts_with("//! ") {
+    let is_beside_its_module = path.starts_with("src/") && path.ends_with("/tests.rs");
+    if first.starts_with("//! ") || is_beside_its_module {
         return Vec::new();
     }
     vec![Finding::new(path, 1, "begin with //! and say in a sentence what this module is")]
@@ -123,6 +124,7 @@ fn modules_without_a_sentence_are_found() {
     assert_eq!(module_docs("src/x.rs", "//! What it is.\n"), []);
     assert_eq!(module_docs("src/x.rs", "// a note\nuse x;\n").len(), 1);
     assert_eq!(module_docs("src/x.rs", "").len(), 1);
+    assert_eq!(module_docs("src/x/tests.rs", "use super::*;\n"), []);
 }
 
 #[test]

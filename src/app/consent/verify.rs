@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Entries or contacts that are looked at together: what bounds the memory.
-const PAGE: i64 = 2_000;
+pub(super) const PAGE: i64 = 2_000;
 
 /// What was checked, when all was well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +37,8 @@ pub enum Broken {
     #[error("the evidence of event {0} was changed after it was recorded")]
     Evidence(i64),
     /// An entry cannot be read.
-    #[error("an event after number {0} cannot be read: {1}")]
-    Unreadable(i64, String),
+    #[error("event {0} cannot be read: it was changed after it was recorded")]
+    Unreadable(i64),
     /// Events before the signed end are gone, or some were added after it.
     #[error(
         "the ledger ends with event {found}, its signed head says {signed}: its end was cut or added to"
@@ -52,13 +52,21 @@ pub enum Broken {
     /// The head is not signed by our key.
     #[error("the signature of the ledger's head (event {0}) is not valid")]
     Signature(i64),
+    /// The head that was kept elsewhere is not signed by our key.
+    #[error(
+        "the signature of the head that was kept (event {0}) is not valid for this ledger's key"
+    )]
+    KeptSignature(i64),
+    /// The history is another than the one whose head was kept elsewhere.
+    #[error(
+        "event {0} is not the one that the head kept elsewhere covers: the history was rewritten"
+    )]
+    Kept(i64),
     /// There is no head.
     #[error("the ledger has no signed head")]
     NoHead,
     /// Consents that no event made.
-    #[error(
-        "{0} consents stand without any event; `kelisim consent rebuild` does not remove them, look who wrote them"
-    )]
+    #[error("{0} consents stand without any event; `kelisim consent rebuild` removes them")]
     Invented(i64),
     /// The projection differs from what the events say.
     #[error(
@@ -67,14 +75,20 @@ pub enum Broken {
     Projection(ConsentId),
 }
 
-/// Walks the chain, checks the signed head, derives every consent again and compares.
+/// Walks the chain, checks the signed head, derives every consent again and compares. With a head
+/// that was `kept` elsewhere, the ledger must still hold all that it covers: who has the keys can
+/// sign a shorter history anew, and only that shows it.
 ///
 /// # Errors
 /// The database's. What is wrong with the ledger is not an error of the check: it is the inner
 /// result.
-pub async fn verify(app: &App) -> Result<Result<Checked, Broken>> {
+pub async fn verify(app: &App, kept: Option<&Head>) -> Result<Result<Checked, Broken>> {
+    let trusted = trusted(app);
+    if let Some(kept) = kept.filter(|kept| !kept.is_signed_by(&trusted)) {
+        return Ok(Err(Broken::KeptSignature(kept.seq)));
+    }
     let mut snapshot = app.store.snapshot().await?;
-    let events = match walk(app, snapshot.conn()).await? {
+    let events = match walk(&trusted, kept, snapshot.conn()).await? {
         Ok(events) => events,
         Err(broken) => return Ok(Err(broken)),
     };
@@ -82,27 +96,37 @@ pub async fn verify(app: &App) -> Result<Result<Checked, Broken>> {
     Ok(consents.map(|consents| Checked { events, consents }))
 }
 
-async fn walk(app: &App, mut conn: Conn<'_>) -> Result<Result<i64, Broken>> {
+async fn walk(
+    trusted: &[Vec<u8>],
+    kept: Option<&Head>,
+    mut conn: Conn<'_>,
+) -> Result<Result<i64, Broken>> {
     let Some(head) = store::ledger::head(conn.again()).await? else {
         return Ok(Err(Broken::NoHead));
     };
-    let (mut seq, mut last) = (0, GENESIS);
+    let (mut seq, mut last, mut limit) = (0, GENESIS, PAGE);
     loop {
-        let page = match store::ledger::entries_after(conn.again(), seq, PAGE).await {
+        let page = match store::ledger::entries_after(conn.again(), seq, limit).await {
             Ok(page) => page,
-            Err(store::Error::Unreadable { what, .. }) => {
-                return Ok(Err(Broken::Unreadable(seq, what)));
+            // Something in the page cannot be read: one by one, to name it and what is before it.
+            Err(error) if error.is_unreadable() && limit > 1 => {
+                limit = 1;
+                continue;
             }
+            Err(error) if error.is_unreadable() => return Ok(Err(Broken::Unreadable(seq + 1))),
             Err(error) => return Err(error.into()),
         };
         if page.is_empty() {
-            return Ok(check_end(app, &head, seq, &last));
+            return Ok(check_end(trusted, kept, &head, seq, &last));
         }
         for entry in &page {
             if let Err(broken) = check_link(entry, seq, &last) {
                 return Ok(Err(broken));
             }
             (seq, last) = (entry.seq, entry.hash);
+            if kept.is_some_and(|kept| kept.seq == seq && kept.hash != last) {
+                return Ok(Err(Broken::Kept(seq)));
+            }
         }
     }
 }
@@ -128,17 +152,29 @@ pub(in crate::app) fn check_link(
     }
 }
 
-fn check_end(app: &App, head: &Head, seq: i64, last: &[u8; 32]) -> Result<i64, Broken> {
+fn check_end(
+    trusted: &[Vec<u8>],
+    kept: Option<&Head>,
+    head: &Head,
+    seq: i64,
+    last: &[u8; 32],
+) -> Result<i64, Broken> {
     if seq != head.seq || *last != head.hash {
         return Err(Broken::End { found: seq, signed: head.seq });
     }
+    if !head.is_signed_by(trusted) {
+        return Err(Broken::Signature(head.seq));
+    }
+    match kept {
+        Some(kept) if kept.seq > seq => Err(Broken::End { found: seq, signed: kept.seq }),
+        _ => Ok(seq),
+    }
+}
+
+fn trusted(app: &App) -> Vec<Vec<u8>> {
     let seeds = app.keys.ledger_keys();
-    let trusted: Vec<Vec<u8>> = seeds
-        .iter()
-        .filter_map(|seed| HeadSigner::from_seed(seed))
-        .map(|signer| signer.public_key().to_vec())
-        .collect();
-    if head.is_signed_by(&trusted) { Ok(seq) } else { Err(Broken::Signature(head.seq)) }
+    let signers = seeds.iter().filter_map(|seed| HeadSigner::from_seed(seed));
+    signers.map(|signer| signer.public_key().to_vec()).collect()
 }
 
 async fn compare(mut conn: Conn<'_>) -> Result<Result<i64, Broken>> {
@@ -165,7 +201,10 @@ async fn compare(mut conn: Conn<'_>) -> Result<Result<i64, Broken>> {
     Ok(if stored == n { Ok(n) } else { Err(Broken::Invented(stored - n)) })
 }
 
-async fn derive(conn: Conn<'_>, contacts: &[ContactId]) -> Result<BTreeMap<ConsentId, Consent>> {
+pub(super) async fn derive(
+    conn: Conn<'_>,
+    contacts: &[ContactId],
+) -> Result<BTreeMap<ConsentId, Consent>> {
     let mut histories: BTreeMap<ConsentId, Vec<ConsentAct>> = BTreeMap::new();
     for one in store::ledger::acts(conn, contacts).await? {
         histories.entry(one.consent_id).or_default().push(one);
@@ -183,22 +222,4 @@ async fn derive(conn: Conn<'_>, contacts: &[ContactId]) -> Result<BTreeMap<Conse
         Some((id, consent))
     });
     Ok(derived.collect())
-}
-
-/// Derives where every consent stands from the ledger again and writes it. How many.
-///
-/// # Errors
-/// The database's.
-pub async fn rebuild(app: &App) -> Result<i64> {
-    let (mut after, mut n) = (None, 0);
-    loop {
-        let mut tx = app.store.begin().await?;
-        let contacts = store::ledger::contacts_after(tx.conn(), after, PAGE).await?;
-        let Some(last) = contacts.last() else { return Ok(n) };
-        after = Some(*last);
-        let derived: Vec<Consent> = derive(tx.conn(), &contacts).await?.into_values().collect();
-        store::consent::upsert(tx.conn(), &derived).await?;
-        tx.commit().await?;
-        n += i64::try_from(derived.len()).unwrap_or_default();
-    }
 }

@@ -10,7 +10,7 @@ use crate::domain::language::Language;
 pub const INSTITUTION: &str = "institution";
 
 /// A purpose and on whose behalf.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PurposeOf {
     /// A key of the purpose catalogue.
     pub purpose: String,
@@ -54,7 +54,7 @@ pub struct Evidence {
 }
 
 /// What the evidence of a consent lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lack {
     /// Where it was given.
     Source,

@@ -65,6 +65,16 @@ pub enum Reason {
     GivenAtTooOld,
     /// Not a number of a policy version.
     PolicyVersion,
+    /// No such version was published.
+    UnknownPolicyVersion,
+    /// Neither the institution nor a partner.
+    UnknownParty,
+    /// A partner's name with a purpose that is the institution's own.
+    PartyNotAllowed,
+    /// No partner with a purpose that is on behalf of partners.
+    PartyMissing,
+    /// The external id is another contact's.
+    ExternalIdTaken,
 }
 
 impl Reason {
@@ -88,6 +98,11 @@ impl Reason {
             Self::GivenAtInFuture => "date_in_future",
             Self::GivenAtTooOld => "date_too_old",
             Self::PolicyVersion => "policy_version_unreadable",
+            Self::UnknownPolicyVersion => "policy_version_unknown",
+            Self::UnknownParty => "party_unknown",
+            Self::PartyNotAllowed => "party_not_allowed",
+            Self::PartyMissing => "party_missing",
+            Self::ExternalIdTaken => "external_id_taken",
         }
     }
 }
@@ -116,6 +131,19 @@ impl fmt::Display for Reason {
             Self::GivenAtInFuture => f.write_str("a consent cannot be given in the future: correct the date"),
             Self::GivenAtTooOld => f.write_str("before the year 2000: correct the date, with four digits for the year"),
             Self::PolicyVersion => f.write_str("not a policy version: write its number, such as 2"),
+            Self::UnknownPolicyVersion => f.write_str(
+                "no such policy version was published: correct the number, or publish the version first",
+            ),
+            Self::UnknownParty => f.write_str("no such partner: correct its key, or add the partner first"),
+            Self::PartyNotAllowed => f.write_str(
+                "this purpose is the institution's own: leave the partner out, or name a partners' purpose",
+            ),
+            Self::PartyMissing => f.write_str(
+                "this purpose is on behalf of a partner: name which, such as partner_offers:acme",
+            ),
+            Self::ExternalIdTaken => f.write_str(
+                "the external id is that of a contact with another address: correct one of the two",
+            ),
         }
     }
 }

@@ -1,9 +1,8 @@
 //! What the campaign commands print.
 
-use chrono::{DateTime, Utc};
-
 use crate::{
     app::{App, campaign, campaign::Status},
+    cli::local::local,
     domain::{
         campaign::{Campaign, State},
         delivery,
@@ -60,10 +59,6 @@ fn state(app: &App, state: &State) -> String {
         State::Finished { at } => format!("finished at {}", local(app, *at)),
         State::Cancelled { at } => format!("cancelled at {}", local(app, *at)),
     }
-}
-
-fn local(app: &App, time: DateTime<Utc>) -> String {
-    time.with_timezone(&app.institution.time_zone).format("%Y-%m-%d %H:%M:%S %z").to_string()
 }
 
 /// Why deliveries stand where they do, for a line beside the bar.

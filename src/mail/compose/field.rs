@@ -78,6 +78,23 @@ pub(super) fn url<'a>(
     Ok(value)
 }
 
+/// The link that RFC 8058 posts to: https (section 3.1), or plain http to this very machine, which
+/// is for trials.
+pub(super) fn unsubscribe_url(value: &str) -> Result<&str, ComposeError> {
+    const FIELD: &str = "List-Unsubscribe";
+    let scheme = if is_plain_loopback(value) { "http://" } else { "https://" };
+    url(FIELD, scheme, value)
+}
+
+/// Whether a link is plain http that cannot leave this machine.
+fn is_plain_loopback(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else { return false };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let port = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
+    let (host, port) = port.map_or((authority, ""), |at| (&authority[..at], &authority[at + 1..]));
+    matches!(host, "127.0.0.1" | "[::1]" | "localhost") && port.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// An address for the envelope or between angle brackets.
 pub(super) fn path<'a>(field: &'static str, value: &'a str) -> Result<&'a str, ComposeError> {
     let value = token(field, no_longer_than(PATH_OCTETS_MAX, field, value)?)?;
@@ -182,6 +199,24 @@ mod tests {
             url(F, "https://", "https://example.kz/u/1.a,b"),
             Ok("https://example.kz/u/1.a,b")
         );
+    }
+
+    #[test]
+    fn the_way_out_is_plain_http_only_where_it_cannot_leave_the_machine() {
+        let here = ["http://127.0.0.1:8080/u/1", "http://[::1]:80/u/1", "http://localhost/u/1"];
+        for url in here.into_iter().chain(["https://example.kz/u/1"]) {
+            assert_eq!(unsubscribe_url(url), Ok(url));
+        }
+        for url in [
+            "http://example.kz/u/1",
+            "http://127.0.0.1.example.kz/u/1",
+            "http://127.0.0.1:80@example.kz/u/1",
+            "http://localhost:80x/u/1",
+            "http://",
+        ] {
+            let refused = ComposeError::Form { field: "List-Unsubscribe" };
+            assert_eq!(unsubscribe_url(url), Err(refused), "{url}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub struct List<'a> {
     pub phrase: &'a str,
     /// `events.lists.example.kz`: stable, a dot-atom of at most 255 octets under an own domain.
     pub id: &'a str,
-    /// `https://…`, answers a POST by RFC 8058.
+    /// `https://…`, answers a POST by RFC 8058; `http://127.0.0.1…` in a trial on one machine.
     pub unsubscribe_url: &'a str,
     /// `mailto:…` for programs that do not speak RFC 8058.
     pub unsubscribe_mailto: &'a str,
@@ -160,7 +160,7 @@ fn head(letter: &Letter<'_>, boundary: &str, room: usize) -> Result<String, Comp
 
 fn list_fields(head: &mut Head, list: &List<'_>) -> Result<(), ComposeError> {
     head.list_id("List-Id", list.phrase, list.id)?;
-    let url = field::url("List-Unsubscribe", "https://", list.unsubscribe_url)?;
+    let url = field::unsubscribe_url(list.unsubscribe_url)?;
     let mailto = field::url("List-Unsubscribe", "mailto:", list.unsubscribe_mailto)?;
     head.fixed("List-Unsubscribe", &["<", url, ">,\r\n <", mailto, ">"]);
     head.fixed("List-Unsubscribe-Post", &["List-Unsubscribe=One-Click"]);
