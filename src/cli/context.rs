@@ -35,7 +35,7 @@ impl Context {
     pub async fn load(config: Option<&Path>) -> anyhow::Result<Self> {
         let settings = Settings::load(config, std::env::vars())?;
         telemetry::init(&settings.log)?;
-        Self::open(settings).await
+        Box::pin(Self::open(settings)).await
     }
 
     /// The same with settings at hand and logging as it is.

@@ -12,6 +12,7 @@ mod contacts;
 mod context;
 mod demo;
 mod dkim;
+mod explain;
 mod health;
 mod init;
 mod local;
@@ -74,6 +75,8 @@ enum Command {
     /// Create, check, start, hold and watch campaigns
     #[command(subcommand)]
     Campaign(campaign::Command),
+    /// Print the whole chain behind one message: why that person got it
+    Explain(explain::Arguments),
 }
 
 /// Runs the command that the process was given. The exit code is 0 when it was done, 1 when it
@@ -98,11 +101,14 @@ pub fn run() -> ExitCode {
 }
 
 async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
-    let load = || context::Context::load(arguments.config.as_deref());
+    let load = || Box::pin(context::Context::load(arguments.config.as_deref()));
     match arguments.command {
         Command::Init(init) => init::run(&init),
         Command::Config(command) => config::run(&command, arguments.config.as_deref()),
-        Command::Migrate => migrate::run(load().await?),
+        Command::Migrate => {
+            migrate::run(&load().await?);
+            Ok(())
+        }
         Command::Policy(command) => policy::run(load().await?, command).await,
         Command::Purpose(command) => purpose::run(load().await?, &command).await,
         Command::Party(command) => party::run(load().await?, command).await,
@@ -114,5 +120,6 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Demo(demo) => demo::run(demo).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
+        Command::Explain(message) => explain::run(load().await?, &message).await,
     }
 }

@@ -171,6 +171,20 @@ pub async fn lock(conn: Conn<'_>, id: CampaignId) -> Result<Option<Campaign>> {
     row.map(read).transpose()
 }
 
+/// Whether a campaign is being sent.
+///
+/// # Errors
+/// The database's.
+pub async fn is_running(conn: Conn<'_>, id: CampaignId) -> Result<bool> {
+    let row: Option<(Uuid,)> = on!(conn, db => {
+        sqlx::query_as("SELECT id FROM campaign WHERE id = $1 AND state = 'running'")
+            .bind(id.0)
+            .fetch_optional(db)
+            .await
+    })?;
+    Ok(row.is_some())
+}
+
 /// Up to `limit` campaigns older than `before` (`None`: the newest), newest first.
 ///
 /// # Errors
@@ -215,15 +229,16 @@ pub async fn due(conn: Conn<'_>, now: DateTime<Utc>) -> Result<Vec<CampaignId>> 
     Ok(rows.into_iter().map(|(id,)| CampaignId(id)).collect())
 }
 
-/// Cancelled campaigns to whose queue something has come back.
+/// Campaigns that have ended, to whose queue something has come back: from a cancelled one what
+/// was on its way, from a finished one what a node had that was taken for dead.
 ///
 /// # Errors
 /// The database's.
-pub async fn cancelled_with_queue(conn: Conn<'_>) -> Result<Vec<CampaignId>> {
+pub async fn ended_with_queue(conn: Conn<'_>) -> Result<Vec<CampaignId>> {
     // In order, and one: for a mere EXISTS PostgreSQL would rather walk over what was sent.
     let rows: Vec<(Uuid,)> = on!(conn, db => {
         sqlx::query_as(
-            "SELECT c.id FROM campaign c WHERE c.state = 'cancelled' AND \
+            "SELECT c.id FROM campaign c WHERE c.state IN ('cancelled', 'finished') AND \
              (SELECT d.due_at FROM delivery d WHERE d.campaign_id = c.id AND d.state = 'queued' \
              ORDER BY d.due_at, d.id LIMIT 1) IS NOT NULL",
         )

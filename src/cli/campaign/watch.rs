@@ -22,7 +22,7 @@ use crate::{
 use super::report;
 
 /// The shortest time between two looks.
-const LOOK: Duration = Duration::from_millis(500);
+const LOOK: Duration = Duration::from_millis(100);
 /// Counting a large campaign takes the database's time: no more than a tenth of it.
 const LOOK_SHARE: u32 = 10;
 /// Without a terminal, a line this often.

@@ -182,7 +182,8 @@ impl CampaignFile {
         self.fields.iter().map(|(key, value)| (key.clone(), localised(value, language))).collect()
     }
 
-    fn judge_fields(&self) -> Result<(), Vec<Finding>> {
+    /// Checks the keys of `[fields]` and the length of its lists.
+    pub(crate) fn judge_fields(&self) -> Result<(), Vec<Finding>> {
         let findings: Vec<_> = self
             .fields
             .iter()

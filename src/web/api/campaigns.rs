@@ -1,12 +1,13 @@
 //! Deeds with campaigns.
 
-use axum::{Extension, Json, extract::State};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, SubsecRound as _, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    app::campaign,
+    app::campaign::{self, Source, StoredSource},
     domain::{campaign::Deed, id::CampaignId},
 };
 
@@ -15,6 +16,7 @@ use super::{
     auth::Caller,
     campaign_view::{CampaignPage, CampaignView, FunnelView, StatusView},
     extract::{Body, Id, Paging},
+    new_campaign::{Checked, Created, FindingView, NewCampaign},
 };
 
 /// Longest reason for a pause, in characters.
@@ -23,6 +25,7 @@ const REASON_CHARS_MAX: usize = 500;
 /// List the campaigns
 #[utoipa::path(
     get,
+    operation_id = "list_campaigns",
     path = "/campaigns",
     tag = "campaigns",
     params(
@@ -49,9 +52,67 @@ pub(super) async fn page(
     Ok(Json(CampaignPage { campaigns: found.into_iter().map(CampaignView::from).collect(), next }))
 }
 
+/// Create a campaign
+///
+/// The JSON equivalent of a campaign folder. Everything is checked and compiled here: what stops it
+/// is told field by field or by file, line and column, and then nothing is saved.
+#[utoipa::path(
+    post,
+    operation_id = "create_campaign",
+    path = "/campaigns",
+    tag = "campaigns",
+    request_body = NewCampaign,
+    responses(
+        (status = 201, description = "A draft, and what should worry about it", body = Created),
+        (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Over 4 MiB", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "What stops it", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn create(
+    State(state): State<WebState>,
+    Extension(caller): Extension<Caller>,
+    Body(asked): Body<NewCampaign>,
+) -> Result<(StatusCode, Json<Created>), Problem> {
+    let source = asked.source()?;
+    let (campaign, findings) = campaign::create(state.app(), &source, &caller.0).await?;
+    let findings = findings.into_iter().map(FindingView::from).collect();
+    Ok((StatusCode::CREATED, Json(Created { campaign: campaign.into(), findings })))
+}
+
+/// Check a campaign again
+///
+/// Changes nothing: purposes, parties, senders and fields may have changed since it was created.
+#[utoipa::path(
+    post,
+    operation_id = "check_campaign",
+    path = "/campaigns/{id}/check",
+    tag = "campaigns",
+    params(("id" = Uuid, Path, description = "The campaign")),
+    responses(
+        (status = 200, description = "What stops it and what should worry", body = Checked),
+        (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Not an id", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn check(
+    State(state): State<WebState>,
+    Id(id): Id,
+) -> Result<Json<Checked>, Problem> {
+    let found = campaign::find(state.app(), CampaignId(id)).await?;
+    let stored: StoredSource = serde_json::from_str(&found.source)
+        .map_err(|_| Problem::field("id", "was stored by another version; create it again"))?;
+    let inspected = campaign::inspect(state.app(), &Source::try_from(stored)?).await?;
+    let may_start = inspected.may_start();
+    let findings = inspected.findings.into_iter().map(FindingView::from).collect();
+    Ok(Json(Checked { may_start, findings }))
+}
+
 /// Show one campaign and how far it has come
 #[utoipa::path(
     get,
+    operation_id = "show_campaign",
     path = "/campaigns/{id}",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -76,6 +137,7 @@ pub(super) async fn show(
 /// would get it if it started now.
 #[utoipa::path(
     post,
+    operation_id = "count_campaign",
     path = "/campaigns/{id}/funnel",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -108,6 +170,7 @@ pub(super) struct Schedule {
 /// Let it start by itself at a time
 #[utoipa::path(
     post,
+    operation_id = "schedule_campaign",
     path = "/campaigns/{id}/schedule",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -126,20 +189,20 @@ pub(super) async fn schedule(
     Extension(caller): Extension<Caller>,
     Body(asked): Body<Schedule>,
 ) -> Result<Json<CampaignView>, Problem> {
-    if asked.at <= state.app().now() {
-        return Err(Problem::field("at", "is not in the future; to start now, ask for start"));
-    }
-    change(&state, id, Deed::Schedule(asked.at.trunc_subsecs(6)), &caller).await
+    start_at(&state, id, Some(asked.at.trunc_subsecs(6)), &caller).await
 }
 
-/// Start it now
+/// Start it
+///
+/// At the time that its author planned, if that is still to come; else now.
 #[utoipa::path(
     post,
+    operation_id = "start_campaign",
     path = "/campaigns/{id}/start",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
     responses(
-        (status = 200, description = "It is running", body = CampaignView),
+        (status = 200, description = "It is running, or scheduled for the planned time", body = CampaignView),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Its state does not allow it", body = Problem, content_type = "application/problem+json"),
@@ -151,7 +214,17 @@ pub(super) async fn start(
     Id(id): Id,
     Extension(caller): Extension<Caller>,
 ) -> Result<Json<CampaignView>, Problem> {
-    change(&state, id, Deed::Start, &caller).await
+    start_at(&state, id, None, &caller).await
+}
+
+async fn start_at(
+    state: &WebState,
+    id: Uuid,
+    at: Option<DateTime<Utc>>,
+    caller: &Caller,
+) -> Result<Json<CampaignView>, Problem> {
+    let started = campaign::start(state.app(), CampaignId(id), at, &caller.0).await?;
+    Ok(Json(started.into()))
 }
 
 /// Why a campaign is paused.
@@ -166,6 +239,7 @@ pub(super) struct Pause {
 /// Hold it
 #[utoipa::path(
     post,
+    operation_id = "pause_campaign",
     path = "/campaigns/{id}/pause",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -195,6 +269,7 @@ pub(super) async fn pause(
 /// Let it go on
 #[utoipa::path(
     post,
+    operation_id = "resume_campaign",
     path = "/campaigns/{id}/resume",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -217,6 +292,7 @@ pub(super) async fn resume(
 /// Stop it for good
 #[utoipa::path(
     post,
+    operation_id = "cancel_campaign",
     path = "/campaigns/{id}/cancel",
     tag = "campaigns",
     params(("id" = Uuid, Path, description = "The campaign")),
@@ -238,7 +314,7 @@ pub(super) async fn cancel(
 
 async fn change(
     state: &WebState,
-    id: uuid::Uuid,
+    id: Uuid,
     deed: Deed,
     caller: &Caller,
 ) -> Result<Json<CampaignView>, Problem> {

@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::Problem;
@@ -47,6 +48,14 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })?;
     reader.end().map_err(|error| explain(String::new(), &error))?;
     Ok(value)
+}
+
+/// A part of a body as what it stands for; `root` is its field.
+pub(super) fn typed<T: DeserializeOwned>(root: &str, value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let field = format!("{root}.{}", error.path());
+        Problem::field(field, without_value(&error.inner().to_string()))
+    })
 }
 
 fn explain(field: String, error: &serde_json::Error) -> Problem {

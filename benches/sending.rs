@@ -1,0 +1,116 @@
+//! How fast a campaign is handed over, beside Debian's `smtp-source` with messages of the same
+//! size to the same `smtp-sink`, in turns: compare the ratio, not the figures of different days.
+//!
+//! `cargo bench --bench sending`; messages by `KELISIM_BENCH_MESSAGES` (50,000 unless given), rounds
+//! by `KELISIM_BENCH_ROUNDS` (3).
+
+mod support;
+
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    net::{TcpListener, TcpStream},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use support::{Cost, Running, Workplace, databases, measured, number};
+
+/// Octets of one message as it goes over the wire, about.
+const MESSAGE_OCTETS: usize = 25_000;
+/// Connections on either side.
+const CONNECTIONS: &str = "16";
+
+fn main() {
+    let messages = number("KELISIM_BENCH_MESSAGES", 50_000);
+    let rounds = number("KELISIM_BENCH_ROUNDS", 3);
+    println!("| database | DKIM | messages/s | ÷ smtp-source | CPU per message, µs | memory, MB |");
+    println!("|---|---|---|---|---|---|");
+    for (name, database) in databases() {
+        for is_signed in [false, true] {
+            for _ in 0..rounds {
+                let raw = smtp_source(messages);
+                let (cost, sending) = campaign(&database(), is_signed, messages);
+                report(name, is_signed, messages, &cost, sending, raw);
+            }
+        }
+    }
+}
+
+fn report(name: &str, is_signed: bool, messages: usize, cost: &Cost, sending: Duration, raw: f64) {
+    let per_second = messages as f64 / sending.as_secs_f64();
+    let dkim = if is_signed { "RSA and Ed25519" } else { "none" };
+    let cpu_us = cost.cpu_s * 1e6 / messages as f64;
+    println!(
+        "| {name} | {dkim} | {per_second:.0} | {:.2} | {cpu_us:.0} | {:.0} |",
+        per_second / raw,
+        cost.memory_mb
+    );
+}
+
+/// Messages per second of the raw sender.
+fn smtp_source(messages: usize) -> f64 {
+    let (_sink, port) = sink();
+    let began = Instant::now();
+    let done = Command::new("smtp-source")
+        .args(["-s", CONNECTIONS, "-m", &messages.to_string(), "-l", &MESSAGE_OCTETS.to_string()])
+        .args(["-f", "a@example.kz", "-t", "b@example.kz", &format!("127.0.0.1:{port}")])
+        .status();
+    assert!(done.is_ok_and(|status| status.success()), "smtp-source (Debian's postfix) failed");
+    messages as f64 / began.elapsed().as_secs_f64()
+}
+
+fn campaign(database: &str, is_signed: bool, messages: usize) -> (Cost, Duration) {
+    let (_sink, port) = sink();
+    let place = Workplace::new(database, port, is_signed);
+    people(&place, messages);
+    place.run(&["contacts", "import", "people.csv"]);
+    write_campaign(&place);
+    place.run(&["campaign", "create", "march"]);
+    let cost = measured(&mut place.command(&["campaign", "start", "Наурыз", "--wait"]));
+    let status = place.run(&["campaign", "status", "Наурыз"]);
+    assert!(status.contains(&format!("{messages} sent")), "not all were sent:\n{status}");
+    (cost, cost.wall)
+}
+
+fn people(place: &Workplace, rows: usize) {
+    let mut file = BufWriter::new(File::create(place.path("people.csv")).expect("writable"));
+    writeln!(file, "email,name,given_name,language,consent_news,consent_source,consent_given_at,policy_version")
+        .expect("writable");
+    for row in 0..rows {
+        writeln!(file, "p{row}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1")
+            .expect("writable");
+    }
+}
+
+fn write_campaign(place: &Workplace) {
+    fs::create_dir(place.path("march")).expect("writable");
+    let campaign = "name = \"Наурыз\"\npurpose = \"news\"\n\
+        [sender]\naddress = \"news@cpm.kz\"\n[subject]\nkk = \"{{fallback given_name \\\"Әріптес\\\"}}, жаңалықтар\"\n";
+    fs::write(place.path("march/campaign.toml"), campaign).expect("writable");
+    let paragraph = "<p>{{fallback given_name \"Colleague\"}}, spring courses for teachers begin in March; \
+        <a href=\"https://cpm.kz/courses\">the whole programme with dates and places</a> is on our site.</p>\n";
+    let html = format!(
+        "<!doctype html><html lang=\"kk\"><head><title>Наурыз</title></head><body>{}{{{{footer}}}}</body></html>",
+        paragraph.repeat(MESSAGE_OCTETS / 2 / paragraph.len())
+    );
+    fs::write(place.path("march/body.kk.html.hbs"), html).expect("writable");
+}
+
+/// Debian's sink on a free port, ready to take mail.
+fn sink() -> (Running, u16) {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let child = Command::new("smtp-sink")
+        .args(["-u", "nobody", &format!("127.0.0.1:{port}"), "1000"])
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("smtp-sink (Debian's postfix) starts");
+    let running = Running(child);
+    let until = Instant::now() + Duration::from_secs(5);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < until, "smtp-sink does not listen");
+        thread::sleep(Duration::from_millis(20));
+    }
+    (running, port)
+}
