@@ -94,7 +94,7 @@ impl Board {
 }
 
 fn bar(name: &str) -> ProgressBar {
-    let style = "{prefix}\n{wide_bar} {pos} of {len}  {per_sec}  {eta} left\n{msg}\n";
+    let style = "{prefix}\n{wide_bar} {pos} of {len}  {per_sec}  {eta} left\n{wide_msg}\n";
     let style =
         ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_prefix(name.to_owned())
