@@ -126,8 +126,8 @@ impl Context {
 /// All problems together.
 pub fn settings(config: Option<&Path>) -> Result<Settings, ConfigErrors> {
     let variables = std::env::vars_os();
-    let readable =
-        variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let readable = variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     Settings::load(config, readable)
 }
 

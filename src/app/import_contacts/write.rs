@@ -124,7 +124,6 @@ async fn wordings(
     merged: &Merged,
 ) -> Result<Wordings> {
     let mut found = Wordings::new();
-    let now = app.now();
     for act in &merged.acts {
         let Some((text, wording)) = wording(app, merged, act) else { continue };
         if found.contains_key(&wording) {
