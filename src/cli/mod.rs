@@ -133,7 +133,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
             let context = context::Context::load_server(arguments.config.as_deref());
             serve::run(Box::pin(context).await?).await
         }
-        Command::Demo(demo) => demo::run(demo).await,
+        Command::Demo(demo) => Box::pin(demo::run(demo)).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
         Command::Explain(message) => explain::run(load().await?, &message).await,
