@@ -117,7 +117,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Token(command) => token::run(load().await?, command).await,
         Command::Dkim(command) => dkim::run(&command),
         Command::Serve => serve::run(load().await?).await,
-        Command::Demo(demo) => demo::run(demo).await,
+        Command::Demo(demo) => Box::pin(demo::run(demo)).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
         Command::Explain(message) => explain::run(load().await?, &message).await,

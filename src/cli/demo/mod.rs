@@ -82,7 +82,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     // The environment is left out: what is set there is for a real installation.
     let settings = Settings::load(Some(&folder.config()), [])?;
     telemetry::init(&settings.log)?;
-    let mut context = Context::open(settings).await?;
+    let mut context = Box::pin(Context::open(settings)).await?;
     println!("Kelisim demo: bringing in {} sample people.\n", people::PEOPLE);
     let app = Arc::get_mut(&mut context.app).context("the App is in use already")?;
     let Some(told) = stop.run_until_cancelled(story::tell(app, &folder)).await else {
