@@ -62,7 +62,11 @@ pub(in super::super) fn files(
     zone: Tz,
 ) -> Result<Files, csv::Error> {
     let sheet = Sheet { people, now, zone };
-    Ok(Files { forum: sheet.forum()?, courses: sheet.courses()?, registrations: sheet.registrations()? })
+    Ok(Files {
+        forum: sheet.forum()?,
+        courses: sheet.courses()?,
+        registrations: sheet.registrations()?,
+    })
 }
 
 /// Whether somebody of the earlier files registered again in the last months.
@@ -81,16 +85,35 @@ impl Sheet<'_> {
     fn forum(&self) -> Result<ContactsFile, csv::Error> {
         let mut rows = Rows::new(b';', "\u{feff}");
         rows.write(&[
-            "Эл. пошта", "Тегі", "Аты", "Әкесінің аты", "Тіл", "Өңір", "Топ", "Келісім мақсаты",
-            "Келісім көзі", "Келісім күні", "Саясат нұсқасы",
+            "Эл. пошта",
+            "Тегі",
+            "Аты",
+            "Әкесінің аты",
+            "Тіл",
+            "Өңір",
+            "Топ",
+            "Келісім мақсаты",
+            "Келісім көзі",
+            "Келісім күні",
+            "Саясат нұсқасы",
         ])?;
         for one in &self.people[FORUM] {
-            let (given_at, year) = self.day_and_year(one, FORUM_DAYS + 1, FIRST_EDITION_DAYS - 30, "%d.%m.%Y");
+            let (given_at, year) =
+                self.day_and_year(one, FORUM_DAYS + 1, FIRST_EDITION_DAYS - 30, "%d.%m.%Y");
             let source = format!("Тіркелу формасы, Республика мұғалімдерінің форумы {year}");
             let tags = one.tags.join(", ");
             rows.write(&[
-                &one.address, &one.family_name, one.given_name, one.patronymic.as_deref().unwrap_or_default(),
-                one.language, one.region, &tags, "жаңалықтар, іс-шаралар, ұсыныстар", &source, &given_at, "1",
+                &one.address,
+                &one.family_name,
+                one.given_name,
+                one.patronymic.as_deref().unwrap_or_default(),
+                one.language,
+                one.region,
+                &tags,
+                "жаңалықтар, іс-шаралар, ұсыныстар",
+                &source,
+                &given_at,
+                "1",
             ])?;
         }
         rows.finish("forum.csv")
@@ -100,16 +123,39 @@ impl Sheet<'_> {
     fn courses(&self) -> Result<ContactsFile, csv::Error> {
         let mut rows = Rows::new(b'\t', "");
         rows.write(&[
-            "ФИО", "Электронная почта", "Язык", "Область", "Предмет", "Согласие: новости",
-            "Согласие: мероприятия", "Источник согласия", "Дата согласия", "Версия политики",
+            "ФИО",
+            "Электронная почта",
+            "Язык",
+            "Область",
+            "Предмет",
+            "Согласие: новости",
+            "Согласие: мероприятия",
+            "Источник согласия",
+            "Дата согласия",
+            "Версия политики",
         ])?;
         for one in &self.people[COURSES] {
-            let (given_at, year) = self.day_and_year(one, COURSES_DAYS + 1, SECOND_EDITION_DAYS - 10, "%d.%m.%Y %H:%M");
+            let (given_at, year) = self.day_and_year(
+                one,
+                COURSES_DAYS + 1,
+                SECOND_EDITION_DAYS - 10,
+                "%d.%m.%Y %H:%M",
+            );
             let source = format!("Заявка на курс повышения квалификации {year}");
-            let whole = [&one.family_name, one.given_name, one.patronymic.as_deref().unwrap_or_default()].join(" ");
+            let whole =
+                [&one.family_name, one.given_name, one.patronymic.as_deref().unwrap_or_default()]
+                    .join(" ");
             rows.write(&[
-                whole.trim(), &one.address, one.language, one.region, one.subject, "да", "да", &source,
-                &given_at, "2",
+                whole.trim(),
+                &one.address,
+                one.language,
+                one.region,
+                one.subject,
+                "да",
+                "да",
+                &source,
+                &given_at,
+                "2",
             ])?;
         }
         rows.finish("courses.csv")
@@ -119,9 +165,23 @@ impl Sheet<'_> {
     fn registrations(&self) -> Result<ContactsFile, csv::Error> {
         let mut rows = Rows::new(b',', "");
         rows.write(&[
-            "id", "email", "first_name", "last_name", "patronymic", "language", "region", "subject",
-            "school", "tags", "note", "consent_news", "consent_offers", "consent_events",
-            "consent_source", "consent_given_at", "policy_version",
+            "id",
+            "email",
+            "first_name",
+            "last_name",
+            "patronymic",
+            "language",
+            "region",
+            "subject",
+            "school",
+            "tags",
+            "note",
+            "consent_news",
+            "consent_offers",
+            "consent_events",
+            "consent_source",
+            "consent_given_at",
+            "policy_version",
         ])?;
         let again = self.people.iter().filter(|one| came_again(one));
         for (one, at) in self.people[REGISTERED].iter().chain(again).zip(0..) {
@@ -130,15 +190,44 @@ impl Sheet<'_> {
             let id = format!("T-{:05}", one.index + 1);
             let [news, offers, events] = answer.yes;
             rows.write(&[
-                &id, &one.address, one.given_name, &one.family_name, one.patronymic.as_deref().unwrap_or_default(),
-                one.language, one.region, one.subject, &one.school, &tags, "", news, offers, events,
-                &answer.source, &answer.given_at, answer.edition,
+                &id,
+                &one.address,
+                one.given_name,
+                &one.family_name,
+                one.patronymic.as_deref().unwrap_or_default(),
+                one.language,
+                one.region,
+                one.subject,
+                &one.school,
+                &tags,
+                "",
+                news,
+                offers,
+                events,
+                &answer.source,
+                &answer.given_at,
+                answer.edition,
             ])?;
             if let Some(fault) = (at % 250 == 120).then(|| FAULTY.get(at / 250)).flatten() {
                 let [address, note, news, edition] = *fault;
                 rows.write(&[
-                    "", address, "", "", "", "", "", "", "", "", note, news, "", "", "Registration form",
-                    "2026-01-15", edition,
+                    "",
+                    address,
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    note,
+                    news,
+                    "",
+                    "",
+                    "Registration form",
+                    "2026-01-15",
+                    edition,
                 ])?;
             }
         }
