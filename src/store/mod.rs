@@ -67,6 +67,7 @@ pub enum Error {
 
 impl Error {
     /// For rows whose words are not known.
+    #[expect(clippy::needless_pass_by_value, reason = "errors and literals alike, as they come")]
     pub fn unreadable(table: &'static str, what: impl ToString) -> Self {
         Self::Unreadable { table, what: what.to_string() }
     }
