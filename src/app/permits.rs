@@ -18,8 +18,12 @@ use crate::domain::id::ContactId;
 /// before the acknowledgement however long the relay takes to read it.
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
-/// How long a change is remembered. No claim is older when its turn comes.
-const REMEMBERED: Duration = Duration::from_secs(3600);
+/// How long a change is remembered. About an older claim the gate is asked again.
+const REMEMBERED: Duration = Duration::from_hours(1);
+
+/// How old may be what is known of other processes when `MAIL FROM` is written: across nodes a
+/// withdrawal takes effect within one second (invariant 2), whatever kept this process from hearing.
+const HEARD_MAX: Duration = Duration::from_millis(900);
 
 /// Contacts whose permission shrank, and those to whom `MAIL FROM` is being written.
 #[derive(Debug, Default)]
@@ -32,6 +36,7 @@ pub struct Permits {
 struct Inner {
     changed: HashMap<ContactId, Instant>,
     passing: HashMap<ContactId, usize>,
+    others_heard_at: Option<Instant>,
 }
 
 /// The answer to a sender.
@@ -69,11 +74,16 @@ impl Permits {
     /// `asked_at` (taken before the question).
     pub fn pass(&self, contact: ContactId, asked_at: Instant) -> Pass<'_> {
         let mut inner = self.lock();
-        if inner.changed.get(&contact).is_some_and(|changed| *changed >= asked_at) {
+        if inner.has_changed(contact, asked_at) || !inner.is_known(asked_at) {
             return Pass::AskAgain;
         }
         *inner.passing.entry(contact).or_default() += 1;
         Pass::Go(Passing { permits: self, contact })
+    }
+
+    /// Whether a contact's permission shrank since `asked_at`, as far as this process has heard.
+    pub fn has_changed(&self, contact: ContactId, asked_at: Instant) -> bool {
+        self.lock().has_changed(contact, asked_at)
     }
 
     /// Notes that permissions shrank. When this returns, no `MAIL FROM` begins any more that was
@@ -92,8 +102,13 @@ impl Permits {
         let _begun_before = timeout(WRITE_WAIT, all_written).await;
     }
 
-    /// Notes what other processes did, as the database tells.
-    pub fn note(&self, contacts: &[ContactId]) {
+    /// Notes what other processes did, as the database told when it was asked at `began`.
+    pub fn note_others(&self, contacts: &[ContactId], began: Instant) {
+        self.note(contacts);
+        self.lock().others_heard_at = Some(began);
+    }
+
+    fn note(&self, contacts: &[ContactId]) {
         let now = Instant::now();
         let mut inner = self.lock();
         inner.changed.retain(|_, changed| now.duration_since(*changed) < REMEMBERED);
@@ -107,6 +122,19 @@ impl Permits {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn has_changed(&self, contact: ContactId, asked_at: Instant) -> bool {
+        self.changed.get(&contact).is_some_and(|changed| *changed >= asked_at)
+            || asked_at.elapsed() >= REMEMBERED
+    }
+
+    /// Whether it is known, from the gate or by hearing, how things stood a moment ago.
+    fn is_known(&self, asked_at: Instant) -> bool {
+        let known = self.others_heard_at.map_or(asked_at, |heard| heard.max(asked_at));
+        known.elapsed() < HEARD_MAX
     }
 }
 
@@ -129,6 +157,17 @@ mod tests {
         std::thread::yield_now();
         let asked_later = Instant::now() + Duration::from_nanos(1);
         assert!(matches!(permits.pass(SOMEONE, asked_later), Pass::Go(_)));
+    }
+
+    #[test]
+    fn who_has_not_heard_of_the_others_for_a_while_asks_again() {
+        let permits = Permits::default();
+        let Some(long_ago) = Instant::now().checked_sub(HEARD_MAX) else { return };
+        assert!(matches!(permits.pass(SOMEONE, long_ago), Pass::AskAgain));
+        permits.note_others(&[], Instant::now());
+        assert!(matches!(permits.pass(SOMEONE, long_ago), Pass::Go(_)));
+        permits.note_others(&[SOMEONE], Instant::now());
+        assert!(matches!(permits.pass(SOMEONE, long_ago), Pass::AskAgain));
     }
 
     #[tokio::test]

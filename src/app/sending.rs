@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     domain::{
         campaign::{Campaign, Phase},
@@ -10,13 +12,13 @@ use crate::{
         id::{CampaignId, DeliveryId, NodeId},
     },
     store::{
-        self,
+        self, Tx,
         audience::{Person, Question},
-        delivery::{Candidate, Fate, NewDelivery},
+        delivery::{Candidate, End, Fate, NewDelivery, Outcome},
     },
 };
 
-use super::{App, Result};
+use super::{App, Error, Result};
 
 /// People written out in one transaction: enough to be quick, few enough that on SQLite a
 /// withdrawal does not wait noticeably for the writer.
@@ -75,7 +77,7 @@ pub async fn expand(app: &App, id: CampaignId) -> Result<Expansion> {
     Ok(if is_last { Expansion::Done } else { Expansion::More })
 }
 
-fn fate(person: &Person, now: chrono::DateTime<chrono::Utc>) -> Fate {
+fn fate(person: &Person, now: DateTime<Utc>) -> Fate {
     match gate::decide(&person.facts, now) {
         Verdict::Allowed { consent_seq } => Fate::Queued { consent_seq },
         Verdict::Refused(refusal) => Fate::Skipped(SkipReason::Gate(refusal)),
@@ -93,25 +95,71 @@ pub struct Claimed {
     pub asked_at: Instant,
 }
 
-/// Takes up to `limit` due deliveries of a campaign for `node`. Those that the gate refuses are
-/// skipped with its reason in the same transaction.
+/// What a claim took.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// To be sent.
+    pub claimed: Vec<Claimed>,
+    /// No more are due now.
+    pub is_last: bool,
+}
+
+/// Nothing was taken, as far as is known.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct ClaimFailed {
+    /// Why.
+    pub error: Error,
+    /// Whether the commit came through is unknown: these must be given back before the next claim.
+    pub perhaps_taken: Vec<DeliveryId>,
+}
+
+impl<E: Into<Error>> From<E> for ClaimFailed {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), perhaps_taken: Vec::new() }
+    }
+}
+
+/// Takes up to `limit` due deliveries of a running campaign for `node`. Those that the gate refuses
+/// are skipped with its reason in the same transaction.
 ///
 /// # Errors
-/// The database's; then nothing was taken.
+/// [`Error::Conflict`] when the node was declared dead; the database's.
 pub async fn claim(
     app: &App,
     campaign: &Campaign,
     node: NodeId,
     limit: usize,
-) -> Result<Vec<Claimed>> {
+) -> Result<Batch, ClaimFailed> {
     let asked_at = Instant::now();
     let now = app.now();
     let mut tx = app.store.begin().await?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let candidates = store::delivery::candidates(tx.conn(), campaign, now, limit).await?;
-    if candidates.is_empty() {
-        return Ok(Vec::new());
+    if !store::node::is_running(tx.conn(), node).await? {
+        return Err(Error::Conflict("this node was declared dead by another".into()).into());
     }
+    if !store::campaign::is_running(tx.conn(), campaign.id).await? {
+        return Ok(Batch { claimed: Vec::new(), is_last: true });
+    }
+    let rows = i64::try_from(limit).unwrap_or(i64::MAX);
+    let candidates = store::delivery::candidates(tx.conn(), campaign, now, rows).await?;
+    let is_last = candidates.len() < limit;
+    let claimed = ask_gate(&mut tx, candidates, asked_at, now).await?;
+    let ids: Vec<DeliveryId> = claimed.iter().map(|one| one.candidate.id).collect();
+    if !ids.is_empty() {
+        store::delivery::claim(tx.conn(), &ids, node, now).await?;
+    }
+    match tx.commit().await {
+        Ok(()) => Ok(Batch { claimed, is_last }),
+        Err(error) => Err(ClaimFailed { error: error.into(), perhaps_taken: ids }),
+    }
+}
+
+async fn ask_gate(
+    tx: &mut Tx,
+    candidates: Vec<Candidate>,
+    asked_at: Instant,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         match gate::decide(&candidate.facts, now) {
@@ -127,8 +175,21 @@ pub async fn claim(
             }
         }
     }
-    let ids: Vec<DeliveryId> = claimed.iter().map(|one| one.candidate.id).collect();
-    store::delivery::claim(tx.conn(), &ids, node, now).await?;
-    tx.commit().await?;
     Ok(claimed)
+}
+
+/// Queues again what `node` may have taken by a claim that failed. It must not have claimed
+/// anything since.
+///
+/// # Errors
+/// The database's.
+pub async fn give_back(app: &App, node: NodeId, ids: &[DeliveryId]) -> Result<()> {
+    let now = app.now();
+    let unsent =
+        |id: &DeliveryId| Outcome { id: *id, end: End::Queued { due_at: now }, attempt: None };
+    let outcomes: Vec<Outcome> = ids.iter().map(unsent).collect();
+    let mut tx = app.store.begin().await?;
+    store::delivery::record(tx.conn(), &outcomes, node, now).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -14,10 +14,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    app::{App, Result, campaign, sending},
+    app::{self, App, Result, campaign, sending},
     domain::{
         campaign::{Campaign, Deed, Phase},
-        id::{CampaignId, NodeId},
+        id::{CampaignId, DeliveryId, NodeId},
     },
     store,
 };
@@ -52,6 +52,8 @@ pub(super) struct Driver {
     running: Vec<Running>,
     read_at: Option<Instant>,
     turn: usize,
+    /// What a claim that failed may have taken.
+    owed: Vec<DeliveryId>,
 }
 
 /// A campaign that is being sent.
@@ -75,32 +77,29 @@ impl Driver {
         node: NodeId,
         recorder: Recorder,
     ) -> Self {
-        let (running, read_at, turn) = (Vec::new(), None, 0);
-        Self { app, settings, relays, node, recorder, running, read_at, turn }
+        let (running, read_at, turn, owed) = (Vec::new(), None, 0, Vec::new());
+        Self { app, settings, relays, node, recorder, running, read_at, turn, owed }
     }
 
     /// Sends until stopped; then waits for what is being handed over, within the bound.
+    ///
+    /// # Errors
+    /// That a connection's task ended before.
     pub async fn run(mut self, stop: CancellationToken) -> Result<(), Error> {
         let mut workers = JoinSet::new();
-        let lanes: Vec<Lane> = (0..self.settings.relays.len())
+        let mut lanes: Vec<Lane> = (0..self.settings.relays.len())
             .map(|relay| self.lane(relay, &mut workers, &stop))
             .collect();
         while !stop.is_cancelled() {
-            let wait = match self.step(&lanes).await {
-                Ok(wait) => wait,
-                Err(error) => {
-                    tracing::warn!(%error, "taking work failed");
-                    Some(Instant::now() + REFRESH)
-                }
-            };
+            if workers.try_join_next().is_some() {
+                return Err(Error::TaskEnded);
+            }
+            let wait = self.step(&mut lanes).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "taking work failed");
+                Some(Instant::now() + REFRESH)
+            });
             if let Some(until) = wait {
-                let rung = async {
-                    tokio::select! {
-                        () = sleep_until(until.max(Instant::now() + PAUSE_MIN).into()) => {}
-                        () = self.app.work.notified() => {}
-                    }
-                };
-                stop.run_until_cancelled(rung).await;
+                stop.run_until_cancelled(self.pause(until)).await;
             }
         }
         drop(lanes);
@@ -113,6 +112,15 @@ impl Driver {
             );
         }
         Ok(())
+    }
+
+    async fn pause(&mut self, until: Instant) {
+        let now = Instant::now();
+        let until = until.clamp(now + PAUSE_MIN, now + REFRESH);
+        tokio::select! {
+            () = sleep_until(until.into()) => {}
+            () = self.app.work.notified() => self.read_at = None,
+        }
     }
 
     fn lane(&self, relay: usize, workers: &mut JoinSet<()>, stop: &CancellationToken) -> Lane {
@@ -136,48 +144,91 @@ impl Driver {
     }
 
     /// Takes and hands out one batch. Gives back until when there is nothing to do, if so.
-    async fn step(&mut self, lanes: &[Lane]) -> Result<Option<Instant>> {
+    async fn step(&mut self, lanes: &mut [Lane]) -> Result<Option<Instant>> {
+        self.settle_debts().await?;
         if self.read_at.is_none_or(|at| at.elapsed() > REFRESH) {
             self.refresh().await?;
         }
         let now = Instant::now();
         let lane = match self.relays.active(now) {
-            Ok(relay) => &lanes[relay],
-            Err(until) => return Ok(Some(until.min(now + REFRESH))),
-        };
-        let Some(next) = self.next_campaign(now) else {
-            let rested = self.running.iter().map(|one| one.rests_until).min();
-            return Ok(Some(rested.unwrap_or(now + REST)));
-        };
-        let room = CLAIM_MAX.min(lane.jobs.max_capacity() / 2).max(1);
-        let Ok(places) = lane.jobs.reserve_many(room).await else { return Ok(Some(now + REST)) };
-        let allowed = match self.running[next].take(room).and_then(|most| lane.pacer.take(most)) {
-            Ok(allowed) => allowed,
+            Ok(relay) => &mut lanes[relay],
             Err(until) => return Ok(Some(until)),
         };
-        let letters = Arc::clone(&self.running[next].letters);
-        let claimed = sending::claim(&self.app, &letters.campaign, self.node, allowed).await?;
-        if claimed.is_empty() {
-            self.running[next].rests_until = Instant::now() + REST;
-            self.finish_if_done(letters.campaign.id).await?;
+        let room = CLAIM_MAX.min(lane.jobs.max_capacity() / 2).max(1);
+        // Bounded: a relay that hangs must hold up neither a stop nor the turn to another one.
+        let Ok(Ok(places)) = timeout(REST, lane.jobs.reserve_many(room)).await else {
+            return Ok(None);
+        };
+        let most = match lane.pacer.take(room) {
+            Ok(most) => most,
+            Err(until) => return Ok(Some(until)),
+        };
+        let batch = self.take(most).await;
+        let used = batch.as_ref().map_or(0, |batch| batch.jobs.len());
+        lane.pacer.give_back(most - used);
+        let batch = batch?;
+        for (place, job) in places.zip(batch.jobs) {
+            place.send(job);
         }
-        for (place, claimed) in places.zip(claimed) {
-            place.send(Job { claimed, letters: Arc::clone(&letters) });
+        if let Some(id) = batch.perhaps_done {
+            self.finish_if_done(id).await?;
         }
-        Ok(None)
+        Ok(batch.nothing_until)
+    }
+
+    /// Claims up to `most` deliveries of the campaign whose turn it is.
+    async fn take(&mut self, most: usize) -> Result<Taken> {
+        let now = Instant::now();
+        let Some(next) = self.next_campaign(now) else {
+            let rested = self.running.iter().map(|one| one.rests_until).min();
+            return Ok(Taken::nothing_until(rested.unwrap_or(now + REST)));
+        };
+        let one = &mut self.running[next];
+        let allowed = match one.permits(most) {
+            Ok(allowed) => allowed,
+            Err(until) => {
+                one.rests_until = until;
+                return Ok(Taken::default());
+            }
+        };
+        let letters = Arc::clone(&one.letters);
+        let claim = sending::claim(&self.app, &letters.campaign, self.node, allowed).await;
+        let claimed = claim.as_ref().map_or(0, |batch| batch.claimed.len());
+        one.give_back(allowed - claimed);
+        let batch = claim.map_err(|failed| {
+            self.owed = failed.perhaps_taken;
+            failed.error
+        })?;
+        if batch.is_last {
+            one.rests_until = Instant::now() + REST;
+        }
+        let id = letters.campaign.id;
+        let perhaps_done = (batch.is_last && batch.claimed.is_empty()).then_some(id);
+        let job = |claimed| Job { claimed, letters: Arc::clone(&letters) };
+        let jobs = batch.claimed.into_iter().map(job).collect();
+        Ok(Taken { jobs, perhaps_done, nothing_until: None })
+    }
+
+    /// Gives back what a failed claim may have taken, before anything else is claimed.
+    async fn settle_debts(&mut self) -> Result<()> {
+        if !self.owed.is_empty() {
+            sending::give_back(&self.app, self.node, &self.owed).await?;
+            self.owed.clear();
+        }
+        Ok(())
     }
 
     /// The next campaign in turn that does not rest.
     fn next_campaign(&mut self, now: Instant) -> Option<usize> {
         let n = self.running.len();
-        let next =
-            (0..n).map(|k| (self.turn + k) % n).find(|k| self.running[*k].rests_until <= now)?;
+        let mut turns = (0..n).map(|k| (self.turn + k) % n);
+        let next = turns.find(|k| self.running[*k].may_send(now))?;
         self.turn = next + 1;
         Some(next)
     }
 
-    /// Reads which campaigns run, and prepares those that are new. One whose messages may not
-    /// leave is paused and says why.
+    /// Reads which campaigns run, and prepares those that are new or have changed. One whose
+    /// messages may not leave is paused and says why.
     async fn refresh(&mut self) -> Result<()> {
         let campaigns = {
             let mut reader = self.app.store.read().await?;
@@ -187,8 +238,8 @@ impl Driver {
             self.running.drain(..).map(|one| (one.letters.campaign.id, one)).collect();
         for campaign in campaigns {
             let running = match known.remove(&campaign.id) {
-                Some(running) => Some(running),
-                None => self.prepare(&campaign).await?,
+                Some(running) if running.letters.are_of(&campaign) => Some(running),
+                before => self.prepare(&campaign, before).await,
             };
             self.running.extend(running);
         }
@@ -196,18 +247,32 @@ impl Driver {
         Ok(())
     }
 
-    async fn prepare(&self, campaign: &Campaign) -> Result<Option<Running>> {
+    /// A campaign that was known before keeps its pacer: being read afresh is no reason to hurry.
+    async fn prepare(&self, campaign: &Campaign, before: Option<Running>) -> Option<Running> {
+        let before = before.filter(|one| one.letters.campaign.pace == campaign.pace);
         match Letters::prepare(&self.app, &self.settings, campaign).await {
-            Ok(letters) => Ok(Some(Running {
+            Ok(letters) => Some(Running {
                 letters: Arc::new(letters),
-                pacer: campaign.pace.map(Pacer::new),
+                pacer: before.map_or_else(|| campaign.pace.map(Pacer::new), |one| one.pacer),
                 rests_until: Instant::now(),
-            })),
-            Err(crate::app::Error::Store(error)) => Err(error.into()),
+            }),
+            Err(app::Error::Store(error)) => {
+                tracing::warn!(campaign = %campaign.id, %error, "a campaign could not be read");
+                None
+            }
             Err(error) => {
-                let deed = Deed::Pause(error.to_string());
-                campaign::change(&self.app, campaign.id, &deed, "engine").await?;
-                Ok(None)
+                self.hold(campaign.id, Deed::Pause(error.to_string())).await;
+                None
+            }
+        }
+    }
+
+    /// Changes a campaign's state; that somebody else has done so first is no failure.
+    async fn hold(&self, id: CampaignId, deed: Deed) {
+        match campaign::change(&self.app, id, &deed, "engine").await {
+            Ok(_) | Err(app::Error::Conflict(_)) => {}
+            Err(error) => {
+                tracing::warn!(campaign = %id, deed = deed.as_str(), %error, "its state could not be changed");
             }
         }
     }
@@ -222,15 +287,41 @@ impl Driver {
             running && !store::delivery::is_open(reader.conn(), id).await?
         };
         if done {
-            campaign::change(&self.app, id, &Deed::Finish, "engine").await?;
+            self.hold(id, Deed::Finish).await;
             self.read_at = None;
         }
         Ok(())
     }
 }
 
+/// What one turn came to.
+#[derive(Default)]
+struct Taken {
+    jobs: Vec<Job>,
+    /// A campaign of which nothing is due.
+    perhaps_done: Option<CampaignId>,
+    /// All campaigns rest until then.
+    nothing_until: Option<Instant>,
+}
+
+impl Taken {
+    fn nothing_until(until: Instant) -> Self {
+        Self { nothing_until: Some(until), ..Self::default() }
+    }
+}
+
 impl Running {
-    fn take(&self, most: usize) -> Result<usize, Instant> {
-        self.pacer.as_ref().map_or(Ok(most), |pacer| pacer.take(most))
+    fn may_send(&self, now: Instant) -> bool {
+        self.rests_until <= now && !self.letters.is_set_aside()
+    }
+
+    fn permits(&mut self, most: usize) -> Result<usize, Instant> {
+        self.pacer.as_mut().map_or(Ok(most), |pacer| pacer.take(most))
+    }
+
+    fn give_back(&mut self, unused: usize) {
+        if let Some(pacer) = &mut self.pacer {
+            pacer.give_back(unused);
+        }
     }
 }

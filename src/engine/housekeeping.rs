@@ -1,4 +1,4 @@
-//! Small chores: old notices, queues of cancelled campaigns.
+//! Small chores: old notices, queues of campaigns that have ended.
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,11 +32,11 @@ async fn tidy(app: &App) -> Result<()> {
     let mut tx = app.store.begin().await?;
     store::suppression::forget_changes(tx.conn(), app.now() - NOTICES_KEPT).await?;
     tx.commit().await?;
-    let cancelled = {
+    let ended = {
         let mut reader = app.store.read().await?;
-        store::campaign::cancelled_with_queue(reader.conn()).await?
+        store::campaign::ended_with_queue(reader.conn()).await?
     };
-    for id in cancelled {
+    for id in ended {
         campaign::skip_queued(app, id).await?;
     }
     Ok(())

@@ -1,6 +1,12 @@
 //! What one campaign's messages have in common, prepared once, and the message for one person.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -43,6 +49,7 @@ pub(super) struct Letters {
     message_type: String,
     zone: chrono_tz::Tz,
     policy_url: String,
+    is_set_aside: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -95,9 +102,29 @@ impl Letters {
             default_language: institution.default_language(),
             zone: institution.time_zone,
             policy_url: institution.policy_url.clone(),
+            is_set_aside: AtomicBool::new(false),
         };
         letters.check(app)?;
         Ok(letters)
+    }
+
+    /// Notes that these may not be sent any more, until the campaign is read afresh.
+    pub fn set_aside(&self) {
+        self.is_set_aside.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether they may not be sent any more.
+    pub fn is_set_aside(&self) -> bool {
+        self.is_set_aside.load(Ordering::Relaxed)
+    }
+
+    /// Whether they are what the campaign says now.
+    pub fn are_of(&self, campaign: &Campaign) -> bool {
+        let ours = &self.campaign;
+        !self.is_set_aside()
+            && ours.content_sha256 == campaign.content_sha256
+            && ours.sender == campaign.sender
+            && ours.name == campaign.name
     }
 
     fn check(&self, app: &App) -> Result<()> {

@@ -6,6 +6,7 @@
 mod driver;
 mod expander;
 mod housekeeping;
+mod judge;
 mod letters;
 mod node;
 mod pacer;
@@ -20,9 +21,9 @@ pub use node::{AlreadyRunning, EngineLock, Pulse};
 pub use relays::{RelayHealth, Relays};
 pub use settings::{EngineSettings, MailSettings, RelaySettings, SigningDomain};
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -45,13 +46,16 @@ pub enum Error {
     TaskEnded,
 }
 
+/// Longest wait at a stop for outcomes to reach the database, and for the node to be struck off:
+/// without that others find what it held by its missing heartbeat.
+const LEAVE_MAX: Duration = Duration::from_secs(10);
+
 /// The engine of one process: sends what is due until it is told to stop.
 #[derive(Debug)]
 pub struct Engine {
     app: Arc<App>,
     settings: Arc<EngineSettings>,
     relays: Arc<Relays>,
-    node: NodeId,
     pulse: node::Pulse,
 }
 
@@ -59,10 +63,9 @@ impl Engine {
     /// An engine for these relays and keys. Nothing runs yet.
     #[must_use]
     pub fn new(app: Arc<App>, settings: EngineSettings) -> Self {
-        let node = NodeId(app.entropy.uuid(app.now()));
         let relays = Arc::new(Relays::new(&settings.relays));
         let pulse = node::Pulse::new(settings.node_timeout);
-        Self { app, settings: Arc::new(settings), relays, node, pulse }
+        Self { app, settings: Arc::new(settings), relays, pulse }
     }
 
     /// Tells whether the engine's heartbeat is fresh, from any thread.
@@ -75,53 +78,68 @@ impl Engine {
     /// end within the bound, and gives back the rest.
     ///
     /// # Errors
-    /// That it could not begin, or that a task failed for good.
+    /// That it could not begin, or that a task failed for good; `stop` is cancelled then.
     pub async fn run(self, stop: CancellationToken) -> Result<(), Error> {
-        node::enter(&self.app, self.node).await?;
-        let outcome = self.run_tasks(&stop).await;
-        node::leave(&self.app, self.node).await?;
+        loop {
+            let outcome = self.run_as_node(&stop.child_token()).await;
+            if outcome.is_err() {
+                stop.cancel();
+            }
+            if stop.is_cancelled() {
+                return outcome;
+            }
+            tracing::warn!("another node had declared this one dead; it goes on as a new one");
+        }
+    }
+
+    /// As one node, until `stop`, or until others have declared it dead: then what it held is no
+    /// longer its own, and only a new node can be told from it.
+    async fn run_as_node(&self, stop: &CancellationToken) -> Result<(), Error> {
+        let node = NodeId(self.app.entropy.uuid(self.app.now()));
+        node::enter(&self.app, node).await?;
+        let outcome = self.run_tasks(node, stop).await;
+        match timeout(LEAVE_MAX, node::leave(&self.app, node)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%node, %error, "the engine could not be struck off"),
+            Err(_) => tracing::warn!(%node, "the engine could not be struck off in time"),
+        }
         outcome
     }
 
-    async fn run_tasks(&self, stop: &CancellationToken) -> Result<(), Error> {
+    async fn run_tasks(&self, node: NodeId, stop: &CancellationToken) -> Result<(), Error> {
         let (notes, inbox) = mpsc::channel(recorder::NOTES_MAX);
         // The recorder and the heartbeat outlive the senders: they have outcomes to bring home.
-        let recording = CancellationToken::new();
-        let mut keepers = JoinSet::new();
-        keepers.spawn(recorder::run(Arc::clone(&self.app), self.node, inbox));
-        keepers.spawn(node::beat(
-            Arc::clone(&self.app),
-            self.node,
-            self.pulse.clone(),
-            recording.clone(),
-        ));
+        let done = CancellationToken::new();
+        let mut recorder = tokio::spawn(recorder::run(self.app(), node, inbox));
+        let (pulse, struck) = (self.pulse.clone(), stop.clone());
+        let heart = tokio::spawn(node::beat(self.app(), node, pulse, done.clone(), struck));
+        let outcome = self.send(node, recorder::Recorder::new(notes), stop).await;
+        if timeout(LEAVE_MAX, &mut recorder).await.is_err() {
+            tracing::error!("some outcomes could not be recorded: they will be uncertain");
+            recorder.abort();
+        }
+        done.cancel();
+        heart.abort();
+        outcome
+    }
 
+    /// Runs everything that ends with `stop`. When one task ends before, all do.
+    async fn send(
+        &self,
+        node: NodeId,
+        recorder: recorder::Recorder,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        let settings = || Arc::clone(&self.settings);
+        let driver =
+            driver::Driver::new(self.app(), settings(), Arc::clone(&self.relays), node, recorder);
         let mut tasks = JoinSet::new();
-        tasks.spawn(scheduler::run(
-            Arc::clone(&self.app),
-            Arc::clone(&self.settings),
-            stop.clone(),
-        ));
-        tasks.spawn(expander::run(Arc::clone(&self.app), stop.clone()));
-        tasks.spawn(watch::run(Arc::clone(&self.app), stop.clone()));
-        tasks.spawn(node::reap(
-            Arc::clone(&self.app),
-            self.node,
-            self.settings.node_timeout,
-            stop.clone(),
-        ));
-        tasks.spawn(housekeeping::run(Arc::clone(&self.app), stop.clone()));
-        tasks.spawn(
-            driver::Driver::new(
-                Arc::clone(&self.app),
-                Arc::clone(&self.settings),
-                Arc::clone(&self.relays),
-                self.node,
-                recorder::Recorder::new(notes),
-            )
-            .run(stop.clone()),
-        );
-
+        tasks.spawn(scheduler::run(self.app(), settings(), stop.clone()));
+        tasks.spawn(expander::run(self.app(), stop.clone()));
+        tasks.spawn(watch::run(self.app(), stop.clone()));
+        tasks.spawn(node::reap(self.app(), node, self.settings.node_timeout, stop.clone()));
+        tasks.spawn(housekeeping::run(self.app(), stop.clone()));
+        tasks.spawn(driver.run(stop.clone()));
         let mut outcome = Ok(());
         while let Some(ended) = tasks.join_next().await {
             let stopped = stop.is_cancelled();
@@ -132,9 +150,11 @@ impl Engine {
                 Ok(Err(error)) => outcome = outcome.and(Err(error)),
             }
         }
-        recording.cancel();
-        while keepers.join_next().await.is_some() {}
         outcome
+    }
+
+    fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
     }
 }
 
@@ -142,7 +162,7 @@ impl Engine {
 ///
 /// # Errors
 /// The database's.
-pub async fn is_alive(app: &App, node_timeout: std::time::Duration) -> Result<bool> {
+pub async fn is_alive(app: &App, node_timeout: Duration) -> Result<bool> {
     let mut reader = app.store.read().await?;
     let now = app.now();
     let nodes = store::node::running(reader.conn()).await?;

@@ -108,14 +108,21 @@ pub(super) async fn leave(app: &App, node: NodeId) -> Result<()> {
     Ok(())
 }
 
-/// Shows signs of life, three in each node timeout, until stopped.
-pub(super) async fn beat(app: Arc<App>, node: NodeId, pulse: Pulse, stop: CancellationToken) {
+/// Shows signs of life, three in each node timeout, until stopped. When another node has declared
+/// this one dead, `struck` is cancelled: what it held was given away.
+pub(super) async fn beat(
+    app: Arc<App>,
+    node: NodeId,
+    pulse: Pulse,
+    stop: CancellationToken,
+    struck: CancellationToken,
+) {
     let mut ticks = interval(pulse.timeout / 3);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(ticks.tick()).await.is_some() {
         match beat_once(&app, node).await {
             Ok(true) => pulse.mark(),
-            Ok(false) => tracing::warn!(%node, "another node has declared this one dead"),
+            Ok(false) => struck.cancel(),
             Err(error) => tracing::warn!(%node, %error, "the heartbeat did not reach the database"),
         }
     }

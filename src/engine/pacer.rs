@@ -21,6 +21,10 @@ const BURST: Duration = Duration::from_millis(100);
 pub(super) struct Pacer {
     limiter: DefaultDirectRateLimiter,
     clock: DefaultClock,
+    burst: usize,
+    /// Permits that came back unused: a campaign with nothing due must not use up the pace of the
+    /// others.
+    spare: usize,
 }
 
 impl Pacer {
@@ -32,20 +36,33 @@ impl Pacer {
         let quota = Quota::with_period(interval)
             .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
             .allow_burst(burst);
-        Self { limiter: RateLimiter::direct(quota), clock: DefaultClock::default() }
+        Self {
+            limiter: RateLimiter::direct(quota),
+            clock: DefaultClock::default(),
+            burst: usize::try_from(burst.get()).unwrap_or(usize::MAX),
+            spare: 0,
+        }
     }
 
     /// Up to `most` permits, as many as there are now; or when there will be one.
-    pub(super) fn take(&self, most: usize) -> Result<usize, Instant> {
-        for taken in 0..most {
+    pub(super) fn take(&mut self, most: usize) -> Result<usize, Instant> {
+        let mut taken = most.min(self.spare);
+        self.spare -= taken;
+        while taken < most {
             if let Err(not_until) = self.limiter.check() {
                 if taken > 0 {
-                    return Ok(taken);
+                    break;
                 }
                 return Err(Instant::now() + not_until.wait_time_from(self.clock.now()));
             }
+            taken += 1;
         }
-        Ok(most)
+        Ok(taken)
+    }
+
+    /// Takes back permits that were not used; no more than a burst is kept.
+    pub(super) fn give_back(&mut self, unused: usize) {
+        self.spare = (self.spare + unused).min(self.burst);
     }
 }
 
@@ -53,9 +70,13 @@ impl Pacer {
 mod tests {
     use super::*;
 
+    fn pacer(rate: &str) -> Pacer {
+        Pacer::new(rate.parse().unwrap())
+    }
+
     #[test]
     fn a_slow_rate_lets_one_out_and_says_when_the_next_may() {
-        let pacer = Pacer::new("100/1m".parse().unwrap());
+        let mut pacer = pacer("100/1m");
         assert_eq!(pacer.take(10), Ok(1));
         let next = pacer.take(10).unwrap_err();
         let wait = next.duration_since(Instant::now());
@@ -67,8 +88,19 @@ mod tests {
 
     #[test]
     fn a_high_rate_hands_out_whole_batches() {
-        let pacer = Pacer::new("10000/1s".parse().unwrap());
-        let taken = pacer.take(5_000).unwrap();
+        let taken = pacer("10000/1s").take(5_000).unwrap();
         assert!((1_000..1_500).contains(&taken), "{taken}");
+    }
+
+    #[test]
+    fn what_comes_back_unused_can_be_taken_again_but_is_not_saved_up() {
+        let mut pacer = pacer("1/1h");
+        assert_eq!(pacer.take(1), Ok(1));
+        pacer.give_back(1);
+        assert_eq!(pacer.take(5), Ok(1));
+        pacer.give_back(1);
+        pacer.give_back(1);
+        assert_eq!(pacer.take(5), Ok(1));
+        assert!(pacer.take(1).is_err());
     }
 }

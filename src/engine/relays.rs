@@ -1,7 +1,7 @@
 //! Which relay to use: the first that is not resting after a failure.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -21,37 +21,90 @@ pub struct RelayHealth {
     pub name: String,
     /// Until when nothing is handed to it, and for how long that was decided.
     pub rest: Option<(Instant, Duration)>,
+    /// Open connections.
+    pub open: usize,
+}
+
+/// What a failure of one connection says of its relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blame {
+    /// The relay itself is down, or set up wrongly.
+    Relay,
+    /// The connection was turned away. If others are open, the relay takes no more of them, which
+    /// is all there is to it.
+    Connection,
+}
+
+/// Counts an open connection for as long as it lives.
+#[derive(Debug)]
+pub(super) struct Open {
+    relays: Arc<Relays>,
+    relay: usize,
+}
+
+impl Open {
+    pub(super) fn count(relays: &Arc<Relays>, relay: usize) -> Self {
+        if let Some(one) = relays.lock().get_mut(relay) {
+            one.open += 1;
+        }
+        Self { relays: Arc::clone(relays), relay }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(one) = self.relays.lock().get_mut(self.relay) {
+            one.open -= 1;
+        }
+    }
 }
 
 impl Relays {
     pub(super) fn new(relays: &[RelaySettings]) -> Self {
-        let health = relays.iter().map(|one| RelayHealth { name: one.name.clone(), rest: None });
+        let health =
+            relays.iter().map(|one| RelayHealth { name: one.name.clone(), rest: None, open: 0 });
         Self(Mutex::new(health.collect()))
     }
 
     /// The first relay that may be used, or when one may be.
     pub(super) fn active(&self, now: Instant) -> Result<usize, Instant> {
         let health = self.lock();
-        let usable = health.iter().position(|one| one.rest.is_none_or(|(until, _)| until <= now));
+        let usable = health.iter().position(|one| !one.rests(now));
         usable.ok_or_else(|| {
             let next = health.iter().filter_map(|one| one.rest).map(|(until, _)| until).min();
             next.unwrap_or(now + REST_MAX)
         })
     }
 
+    /// Whether nothing may be handed to a relay now.
+    pub(super) fn rests(&self, relay: usize, now: Instant) -> bool {
+        self.lock().get(relay).is_none_or(|one| one.rests(now))
+    }
+
     /// Lets a relay rest for `at_least`; twice as long as the last time if it failed again right
-    /// after its rest.
-    pub(super) fn rest(&self, relay: usize, at_least: Duration, now: Instant) {
+    /// after its rest. If only the connection is to blame and others are open, gives back until
+    /// when that one is to rest instead.
+    pub(super) fn rest(
+        &self,
+        relay: usize,
+        blame: Blame,
+        at_least: Duration,
+        now: Instant,
+    ) -> Option<Instant> {
         let mut health = self.lock();
-        let Some(one) = health.get_mut(relay) else { return };
+        let one = health.get_mut(relay)?;
+        if blame == Blame::Connection && one.open > 0 {
+            return Some(now + at_least);
+        }
         let length = match one.rest {
             // Its other connections fail at the same moment: that is the same failure.
-            Some((until, _)) if until > now => return,
-            Some((_, last)) => (last * 2).clamp(at_least, REST_MAX),
+            Some((until, _)) if until > now => return None,
+            Some((_, last)) => (last * 2).clamp(at_least, REST_MAX.max(at_least)),
             None => at_least,
         };
         one.rest = Some((now + length, length));
         tracing::warn!(relay = one.name, seconds = length.as_secs(), "relay rests after a failure");
+        None
     }
 
     /// Notes that a relay works.
@@ -66,31 +119,39 @@ impl Relays {
     }
 }
 
+impl RelayHealth {
+    fn rests(&self, now: Instant) -> bool {
+        self.rest.is_some_and(|(until, _)| until > now)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn two() -> Relays {
-        let health = |name: &str| RelayHealth { name: name.into(), rest: None };
-        Relays(Mutex::new(vec![health("a"), health("b")]))
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn two() -> Arc<Relays> {
+        let health = |name: &str| RelayHealth { name: name.into(), rest: None, open: 0 };
+        Arc::new(Relays(Mutex::new(vec![health("a"), health("b")])))
     }
 
     #[test]
     fn the_next_relay_is_used_while_the_first_rests() {
         let (relays, now) = (two(), Instant::now());
-        relays.rest(0, Duration::from_mins(1), now);
+        assert_eq!(relays.rest(0, Blame::Relay, MINUTE, now), None);
         assert_eq!(relays.active(now), Ok(1));
-        assert_eq!(relays.active(now + Duration::from_mins(1)), Ok(0));
+        assert_eq!(relays.active(now + MINUTE), Ok(0));
     }
 
     #[test]
     fn rests_double_while_it_keeps_failing_and_end_when_it_works() {
         let (relays, now) = (two(), Instant::now());
-        relays.rest(0, Duration::from_mins(1), now);
-        relays.rest(0, Duration::from_mins(1), now);
-        relays.rest(0, Duration::from_mins(1), now + Duration::from_mins(1));
-        assert_eq!(relays.active(now + Duration::from_mins(2)), Ok(1));
-        assert_eq!(relays.active(now + Duration::from_mins(3)), Ok(0));
+        relays.rest(0, Blame::Relay, MINUTE, now);
+        relays.rest(0, Blame::Relay, MINUTE, now);
+        relays.rest(0, Blame::Relay, MINUTE, now + MINUTE);
+        assert_eq!(relays.active(now + MINUTE * 2), Ok(1));
+        assert_eq!(relays.active(now + MINUTE * 3), Ok(0));
         relays.works(0);
         assert_eq!(relays.active(now), Ok(0));
     }
@@ -98,8 +159,19 @@ mod tests {
     #[test]
     fn when_all_rest_it_says_when_one_is_back() {
         let (relays, now) = (two(), Instant::now());
-        relays.rest(0, Duration::from_mins(2), now);
-        relays.rest(1, Duration::from_mins(1), now);
-        assert_eq!(relays.active(now), Err(now + Duration::from_mins(1)));
+        relays.rest(0, Blame::Relay, MINUTE * 2, now);
+        relays.rest(1, Blame::Relay, MINUTE, now);
+        assert_eq!(relays.active(now), Err(now + MINUTE));
+    }
+
+    #[test]
+    fn a_connection_too_many_rests_alone() {
+        let (relays, now) = (two(), Instant::now());
+        let open = Open::count(&relays, 0);
+        assert_eq!(relays.rest(0, Blame::Connection, MINUTE, now), Some(now + MINUTE));
+        assert_eq!(relays.active(now), Ok(0));
+        drop(open);
+        assert_eq!(relays.rest(0, Blame::Connection, MINUTE, now), None);
+        assert_eq!(relays.active(now), Ok(1));
     }
 }

@@ -59,7 +59,11 @@ async fn start_due(app: &App, settings: &EngineSettings) -> Result<()> {
 async fn start(app: &App, settings: &EngineSettings, id: CampaignId) -> Result<()> {
     let campaign = campaign::find(app, id).await?;
     let State::Scheduled { start_at } = campaign.state else { return Ok(()) };
-    let late = (app.now() - start_at).to_std().unwrap_or_default();
+    let now = app.now();
+    if start_at > now {
+        return Ok(());
+    }
+    let late = (now - start_at).to_std().unwrap_or_default();
     let deed = if late > settings.start_late_max {
         Deed::Pause(format!(
             "its start at {start_at} was missed by {} minutes because nothing was running; resume it to send now",

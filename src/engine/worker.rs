@@ -5,38 +5,39 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::{
     sync::{Mutex, mpsc},
-    time::timeout,
+    time::{sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    app::{App, Pass, Passing, Result, campaign, sending::Claimed},
+    app::{App, Pass, Passing, Result, sending::Claimed},
     domain::{
         address::Address,
-        campaign::Deed,
         delivery::SkipReason,
         gate::{self, Refusal},
         ledger::sha256,
-        reply::{Brake, Class, MARKETING_TTL, Reply, Stage, Tries, Verdict},
+        reply::{Class, Stage},
     },
     mail::transport::{Envelope, Failure, Session, WireBody},
     store::{
         self,
-        delivery::{Attempt, End, Outcome},
+        delivery::{End, Outcome},
     },
 };
 
 use super::{
     EngineSettings, RelaySettings, Relays,
+    judge::Tried,
     letters::{Letters, Recipient},
     recorder::{Done, Recorder},
+    relays::Open,
 };
 
 /// A connection without work is closed after this (§5.3).
-const IDLE_MAX: Duration = Duration::from_secs(60);
+const IDLE_MAX: Duration = Duration::from_mins(1);
 
 /// One message to be sent.
 #[derive(Debug)]
@@ -59,85 +60,101 @@ pub(super) struct Worker {
     pub stop: CancellationToken,
 }
 
+/// The connection itself: open, or not now.
+#[derive(Default)]
+pub(super) struct Line {
+    open: Option<(Session, Open)>,
+    /// No new one before this, and no work.
+    pub rests_until: Option<Instant>,
+}
+
 /// A message as it will be handed over.
-struct Message {
+pub(super) struct Message {
     mail_from: Address,
-    rcpt_to: Address,
+    pub rcpt_to: Address,
     body: WireBody,
-    sha256: [u8; 32],
+    pub sha256: [u8; 32],
 }
 
 /// How far a message came on an open connection.
 enum Handed {
-    /// The relay answered, or it did not; the gate had been passed at that time.
-    Tried { gate_at: DateTime<Utc>, result: Result<Reply, Failure> },
+    /// It was tried.
+    Tried(Tried),
     /// The gate said no at the last moment.
     Refused(Refusal),
-    /// The delivery is no longer ours, or its campaign no longer runs.
+    /// Nothing of it is with the relay, and it goes back to the queue.
     Withheld,
+}
+
+/// The gate's last yes, and when it was asked for it.
+struct LastYes<'a> {
+    passing: Passing<'a>,
+    asked_at: Instant,
 }
 
 impl Worker {
     /// Works until there are no more jobs to come.
     pub async fn run(self) {
-        let mut session: Option<Session> = None;
+        let mut line = Line::default();
         loop {
+            self.rest(&mut line).await;
             let next = timeout(IDLE_MAX, async { self.jobs.lock().await.recv().await }).await;
             match next {
                 Ok(Some(job)) => {
-                    let done = if self.stop.is_cancelled() {
-                        give_back(&job, self.app.now())
+                    let done = if self.may_begin(&job) {
+                        self.deliver(&job, &mut line).await
                     } else {
-                        self.deliver(&job, &mut session).await
+                        give_back(&job, self.app.now())
                     };
                     self.recorder.done(done).await;
                 }
                 Ok(None) => break,
-                Err(_idle) => hang_up(&mut session).await,
+                Err(_idle) => line.hang_up().await,
             }
         }
-        hang_up(&mut session).await;
+        line.hang_up().await;
     }
 
-    fn relay(&self) -> &RelaySettings {
+    async fn rest(&self, line: &mut Line) {
+        if let Some(until) = line.rests_until.take() {
+            line.hang_up().await;
+            self.stop.run_until_cancelled(sleep_until(until.into())).await;
+        }
+    }
+
+    /// What was claimed before a stop, a failure of the relay or a pause of the campaign goes back
+    /// to the queue.
+    fn may_begin(&self, job: &Job) -> bool {
+        !self.stop.is_cancelled()
+            && !self.relays.rests(self.relay, Instant::now())
+            && !job.letters.is_set_aside()
+    }
+
+    pub(super) fn relay(&self) -> &RelaySettings {
         &self.settings.relays[self.relay]
     }
 
-    async fn deliver(&self, job: &Job, session: &mut Option<Session>) -> Done {
+    async fn deliver(&self, job: &Job, line: &mut Line) -> Done {
         let message = match self.compose(job) {
             Ok(message) => message,
-            Err(reason) => return self.unwritable(job, &reason),
+            Err(reason) => return unwritable(job, &reason),
         };
-        loop {
-            let open = match self.connected(session).await {
-                Ok(open) => open,
-                Err(failure) => {
-                    return self.judge(job, &message, self.app.now(), Err(failure)).await;
-                }
-            };
-            let reused = open.sent() > 0;
-            let handed = match self.hand_over(job, open, &message).await {
-                Ok(handed) => handed,
-                Err(error) => {
-                    tracing::warn!(delivery = %job.claimed.candidate.id, %error, "the gate could not be asked again");
-                    Handed::Withheld
-                }
-            };
-            if session.as_mut().is_some_and(|one| !one.is_usable()) {
-                *session = None;
+        let handed = match self.connected(line).await {
+            Ok(session) => self.hand_over(job, session, &message).await,
+            Err(failure) => {
+                let gate_at = self.app.now();
+                Ok(Handed::Tried(Tried { gate_at, result: Err(failure) }))
             }
-            match handed {
-                // The relay closed an idle connection: nothing was begun, a fresh one will do.
-                Handed::Tried {
-                    result: Err(Failure::Lost { stage: Stage::MailFrom, .. }), ..
-                } if reused => {}
-                Handed::Tried { gate_at, result } => {
-                    return self.judge(job, &message, gate_at, result).await;
-                }
-                Handed::Refused(refusal) => {
-                    return end(job, End::Skipped(SkipReason::Gate(refusal)));
-                }
-                Handed::Withheld => return give_back(job, self.app.now()),
+        };
+        line.drop_unusable();
+        match handed {
+            Ok(Handed::Tried(tried)) => self.judge(job, &message, tried, line).await,
+            Ok(Handed::Refused(refusal)) => end(job, End::Skipped(SkipReason::Gate(refusal))),
+            Ok(Handed::Withheld) => give_back(job, self.app.now()),
+            Err(error) => {
+                let delivery = job.claimed.candidate.id;
+                tracing::warn!(%delivery, %error, "the gate could not be asked again");
+                give_back(job, self.app.now())
             }
         }
     }
@@ -155,18 +172,18 @@ impl Worker {
         })
     }
 
-    async fn connected<'s>(
-        &self,
-        session: &'s mut Option<Session>,
-    ) -> Result<&'s mut Session, Failure> {
+    async fn connected<'l>(&self, line: &'l mut Line) -> Result<&'l mut Session, Failure> {
         let most = self.relay().messages_per_connection;
-        let worn = |one: &mut Session| one.sent() >= most || !one.is_usable();
-        if session.as_mut().is_some_and(worn) {
-            hang_up(session).await;
+        if line.open.as_ref().is_some_and(|(session, _)| session.sent() >= most) {
+            line.hang_up().await;
         }
-        match session {
-            Some(open) => Ok(open),
-            None => Ok(session.insert(self.relay().connector.open().await?)),
+        line.drop_unusable();
+        match &mut line.open {
+            Some((session, _)) => Ok(session),
+            closed => {
+                let session = self.relay().connector.open().await?;
+                Ok(&mut closed.insert((session, Open::count(&self.relays, self.relay))).0)
+            }
         }
     }
 
@@ -178,51 +195,46 @@ impl Worker {
         session: &mut Session,
         message: &Message,
     ) -> Result<Handed> {
-        let passing = match self.pass(job).await? {
-            Ok(passing) => passing,
+        let LastYes { passing, asked_at } = match self.pass(job).await? {
+            Ok(yes) => yes,
             Err(held) => return Ok(held),
         };
         let gate_at = self.app.now();
-        let tried = |result| Ok(Handed::Tried { gate_at, result });
+        let is_reused = session.sent() > 0;
         let envelope =
             Envelope { from: Some(&message.mail_from), to: &message.rcpt_to, body: &message.body };
         let written = session.write_envelope(envelope).await;
         drop(passing);
         let written = match written {
             Ok(written) => written,
-            Err(failure) => return tried(Err(failure)),
+            Err(failure) => return Ok(broken(is_reused, gate_at, failure)),
         };
-        let (answer, ours) =
+        let (answer, is_marked) =
             tokio::join!(written.answer(), self.recorder.mark(job.claimed.candidate.id));
-        match answer {
-            Err(failure) => tried(Err(failure)),
-            Ok(_turn) if !ours => Ok(Handed::Withheld),
-            Ok(turn) => tried(turn.send(&message.body).await),
+        let turn = match answer {
+            Ok(turn) => turn,
+            Err(failure) => return Ok(broken(is_reused, gate_at, failure)),
+        };
+        if !is_marked {
+            // Most often the campaign was paused: its other messages need not even begin.
+            job.letters.set_aside();
+            return Ok(Handed::Withheld);
         }
+        // Recording the mark may have taken a while.
+        if self.app.permits.has_changed(job.claimed.candidate.contact_id, asked_at) {
+            return Ok(Handed::Withheld);
+        }
+        Ok(Handed::Tried(Tried { gate_at, result: turn.send(&message.body).await }))
     }
 
-    /// The last look at the gate. It is asked in the database only if something changed since the
-    /// claim.
-    async fn pass(&self, job: &Job) -> Result<Result<Passing<'_>, Handed>> {
+    /// The last look at the gate. It is asked in the database only if something may have changed
+    /// since the claim.
+    async fn pass(&self, job: &Job) -> Result<Result<LastYes<'_>, Handed>> {
         let (claimed, campaign) = (&job.claimed, &job.letters.campaign);
-        let mut asked_at = claimed.asked_at;
+        let contact = claimed.candidate.contact_id;
+        let (mut asked_at, mut facts) = (claimed.asked_at, Some(claimed.candidate.facts));
         loop {
-            if let Pass::Go(passing) = self.app.permits.pass(claimed.candidate.contact_id, asked_at)
-            {
-                return Ok(Ok(passing));
-            }
-            asked_at = Instant::now();
-            let mut reader = self.app.store.read().await?;
-            let facts = store::consent::facts(
-                reader.conn(),
-                claimed.candidate.contact_id,
-                &campaign.purpose,
-                &campaign.party,
-                self.app.now(),
-            )
-            .await?;
-            let verdict = facts.map(|facts| gate::decide(&facts, self.app.now()));
-            match verdict {
+            match facts.map(|facts| gate::decide(&facts, self.app.now())) {
                 Some(gate::Verdict::Allowed { consent_seq })
                     if consent_seq == claimed.consent_seq => {}
                 // Allowed by another event than the recorded one: the next claim records it.
@@ -230,88 +242,44 @@ impl Worker {
                 Some(gate::Verdict::Refused(refusal)) => return Ok(Err(Handed::Refused(refusal))),
                 None => return Ok(Err(Handed::Refused(Refusal::NoConsent))),
             }
-        }
-    }
-
-    async fn judge(
-        &self,
-        job: &Job,
-        message: &Message,
-        gate_at: DateTime<Utc>,
-        result: Result<Reply, Failure>,
-    ) -> Done {
-        let now = self.app.now();
-        let candidate = &job.claimed.candidate;
-        let tries = Tries {
-            made: u32::try_from(candidate.attempts + 1).unwrap_or(u32::MAX),
-            age: (now - candidate.created_at).to_std().unwrap_or_default(),
-            time_to_live: MARKETING_TTL,
-            jitter: self.app.entropy.jitter(),
-        };
-        let verdict = match &result {
-            Ok(_) => Verdict::Sent,
-            Err(failure) => failure.verdict(&tries),
-        };
-        self.brake(job, verdict, &result).await;
-        let (stage, reply) = match &result {
-            Ok(reply) => (Stage::Body, Some(reply)),
-            Err(failure) => (failure.stage(), failure.reply()),
-        };
-        let attempt = Attempt {
-            number: candidate.attempts + 1,
-            relay: self.relay().name.clone(),
-            gate_at,
-            ended_at: now,
-            verdict: word(verdict).to_owned(),
-            stage: stage.as_str().to_owned(),
-            code: reply.map(|reply| i64::from(reply.code)),
-            reply: match &result {
-                Ok(reply) => Some(reply.to_string()),
-                Err(failure) => Some(failure.to_string()),
-            },
-            body_sha256: Some(message.sha256.to_vec()),
-        };
-        let dead = verdict.suppresses().then(|| {
-            let hash = self.app.address_hash(&message.rcpt_to);
-            (candidate.contact_id, hash)
-        });
-        let outcome =
-            Outcome { id: candidate.id, end: ending(verdict, now), attempt: Some(attempt) };
-        Done { outcome, dead }
-    }
-
-    async fn brake(&self, job: &Job, verdict: Verdict, result: &Result<Reply, Failure>) {
-        match verdict.brake() {
-            Brake::Relay(rest) => self.relays.rest(self.relay, rest, Instant::now()),
-            Brake::Campaign => {
-                let said = result.as_ref().err().map(ToString::to_string).unwrap_or_default();
-                let reason =
-                    format!("the relay {} refuses the campaign: {said}", self.relay().name);
-                let id = job.letters.campaign.id;
-                // Another connection may have paused it a moment ago.
-                if let Err(error) =
-                    campaign::change(&self.app, id, &Deed::Pause(reason), "engine").await
-                {
-                    tracing::debug!(campaign = %id, %error, "not paused again");
-                }
+            if let Pass::Go(passing) = self.app.permits.pass(contact, asked_at) {
+                return Ok(Ok(LastYes { passing, asked_at }));
             }
-            Brake::None | Brake::Provider(_) if verdict.class() != Some(Class::Relay) => {
-                self.relays.works(self.relay);
-            }
-            Brake::None | Brake::Provider(_) => {}
+            asked_at = Instant::now();
+            let mut reader = self.app.store.read().await?;
+            let (purpose, party) = (&campaign.purpose, &campaign.party);
+            let now = self.app.now();
+            facts = store::consent::facts(reader.conn(), contact, purpose, party, now).await?;
         }
-    }
-
-    fn unwritable(&self, job: &Job, reason: &str) -> Done {
-        tracing::warn!(delivery = %job.claimed.candidate.id, reason, "a message could not be written");
-        end(job, End::Failed { reason: Class::Content.as_str().to_owned() })
     }
 }
 
-async fn hang_up(session: &mut Option<Session>) {
-    if let Some(session) = session.take() {
-        session.quit().await;
+impl Line {
+    async fn hang_up(&mut self) {
+        if let Some((session, _open)) = self.open.take() {
+            session.quit().await;
+        }
     }
+
+    fn drop_unusable(&mut self) {
+        if self.open.as_mut().is_some_and(|(session, _)| !session.is_usable()) {
+            self.open = None;
+        }
+    }
+}
+
+/// A relay may close a connection between two messages: nothing was begun then, and over a fresh
+/// one the message will go.
+fn broken(is_reused: bool, gate_at: DateTime<Utc>, failure: Failure) -> Handed {
+    match failure {
+        Failure::Lost { stage: Stage::MailFrom, .. } if is_reused => Handed::Withheld,
+        failure => Handed::Tried(Tried { gate_at, result: Err(failure) }),
+    }
+}
+
+fn unwritable(job: &Job, reason: &str) -> Done {
+    tracing::warn!(delivery = %job.claimed.candidate.id, reason, "a message could not be written");
+    end(job, End::Failed { reason: Class::Content.as_str().to_owned() })
 }
 
 fn end(job: &Job, end: End) -> Done {
@@ -321,26 +289,4 @@ fn end(job: &Job, end: End) -> Done {
 
 fn give_back(job: &Job, now: DateTime<Utc>) -> Done {
     end(job, End::Queued { due_at: now })
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Sent => "sent",
-        Verdict::Retry { .. } => "retry",
-        Verdict::Failed { .. } => "failed",
-        Verdict::Uncertain => "uncertain",
-    }
-}
-
-fn ending(verdict: Verdict, now: DateTime<Utc>) -> End {
-    match verdict {
-        Verdict::Sent => End::Sent,
-        // The fault is the relay's, which rests: the message need not wait longer than that.
-        Verdict::Retry { class: Class::Relay, .. } => End::Queued { due_at: now },
-        Verdict::Retry { wait, .. } => {
-            End::Queued { due_at: now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(4)) }
-        }
-        Verdict::Failed { class, .. } => End::Failed { reason: class.as_str().to_owned() },
-        Verdict::Uncertain => End::Uncertain { reason: "answer_lost".to_owned() },
-    }
 }

@@ -67,9 +67,8 @@ pub enum Error {
 
 impl Error {
     /// For rows whose words are not known.
-    #[expect(clippy::needless_pass_by_value, reason = "errors and literals alike, as they come")]
-    pub fn unreadable(table: &'static str, what: impl ToString) -> Self {
-        Self::Unreadable { table, what: what.to_string() }
+    pub fn unreadable(table: &'static str, what: impl Into<String>) -> Self {
+        Self::Unreadable { table, what: what.into() }
     }
 
     /// Whether a row holds what no version of this program writes.

@@ -53,6 +53,29 @@ pub async fn beat(conn: Conn<'_>, id: NodeId, now: DateTime<Utc>) -> Result<bool
     Ok(rows == 1)
 }
 
+/// Whether a node has not been struck off. In a transaction on PostgreSQL it then cannot be until
+/// that ends, so what is claimed in it is claimed by a node that is watched.
+///
+/// # Errors
+/// The database's.
+pub async fn is_running(conn: Conn<'_>, id: NodeId) -> Result<bool> {
+    let row: Option<(Uuid,)> = match conn {
+        Conn::Sqlite(db) => {
+            sqlx::query_as("SELECT id FROM node WHERE id = $1 AND stopped_at IS NULL")
+                .bind(id.0)
+                .fetch_optional(db)
+                .await
+        }
+        Conn::Postgres(db) => {
+            sqlx::query_as("SELECT id FROM node WHERE id = $1 AND stopped_at IS NULL FOR SHARE")
+                .bind(id.0)
+                .fetch_optional(db)
+                .await
+        }
+    }?;
+    Ok(row.is_some())
+}
+
 /// Strikes a node off.
 ///
 /// # Errors

@@ -103,8 +103,8 @@ async fn round(scene: &Scene, campaign: &Campaign) {
     .await;
     the_audience_is_read_by_pages(scene, &mut tx).await;
     execute!(tx.conn(), "UPDATE campaign SET state = 'cancelled'").unwrap();
-    bounded(&mut tx, "cancelled_with_queue", async |conn| {
-        let told = store::campaign::cancelled_with_queue(conn).await.unwrap();
+    bounded(&mut tx, "ended_with_queue", async |conn| {
+        let told = store::campaign::ended_with_queue(conn).await.unwrap();
         assert_eq!(told, [campaign.id]);
     })
     .await;

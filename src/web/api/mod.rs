@@ -4,7 +4,6 @@
 //! `/api/v1/openapi.json` cannot leave one out.
 
 mod auth;
-mod campaign_view;
 mod campaigns;
 mod catalogue;
 mod consents;
@@ -13,7 +12,6 @@ mod deliveries;
 mod explanation;
 mod extract;
 mod ledger;
-mod new_campaign;
 
 use std::sync::LazyLock;
 
@@ -23,13 +21,13 @@ use axum::{
 use utoipa::{
     Modify, OpenApi as _,
     openapi::{
-        OpenApi,
+        Content, OpenApi, Ref, RefOr, Response, ResponseBuilder,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::WebState;
+use super::{WebState, error::MEDIA_TYPE};
 
 const PREFIX: &str = "/api/v1";
 
@@ -73,24 +71,40 @@ fn described() -> OpenApiRouter<WebState> {
         .routes(routes!(catalogue::purposes))
         .routes(routes!(catalogue::parties))
         .routes(routes!(catalogue::editions))
-        .routes(routes!(campaigns::page, campaigns::create))
-        .routes(routes!(campaigns::show))
-        .routes(routes!(campaigns::check))
-        .routes(routes!(campaigns::funnel))
-        .routes(routes!(campaigns::schedule))
-        .routes(routes!(campaigns::start))
-        .routes(routes!(campaigns::pause))
-        .routes(routes!(campaigns::resume))
-        .routes(routes!(campaigns::cancel))
+        .routes(routes!(campaigns::look::page, campaigns::create::create))
+        .routes(routes!(campaigns::look::show))
+        .routes(routes!(campaigns::create::check))
+        .routes(routes!(campaigns::look::funnel))
+        .routes(routes!(campaigns::deeds::schedule))
+        .routes(routes!(campaigns::deeds::start))
+        .routes(routes!(campaigns::deeds::pause))
+        .routes(routes!(campaigns::deeds::resume))
+        .routes(routes!(campaigns::deeds::cancel))
         .routes(routes!(deliveries::explain))
 }
 
 /// The description of the API, as OpenAPI 3.1.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    OpenApiRouter::<WebState>::with_openapi(Description::openapi())
+    let mut description = OpenApiRouter::<WebState>::with_openapi(Description::openapi())
         .nest(PREFIX, described())
-        .into_openapi()
+        .into_openapi();
+    for item in description.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), any_error());
+        }
+    }
+    description
+}
+
+/// What every operation may answer besides what it names: too large, too many, too slow, broken.
+fn any_error() -> RefOr<Response> {
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new()
+        .description("Any other error")
+        .content(MEDIA_TYPE, problem)
+        .build()
+        .into()
 }
 
 /// The routes under `/api/v1`. All but the description need a token.

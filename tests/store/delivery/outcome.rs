@@ -142,7 +142,7 @@ async fn a_cancelled_campaign_with_a_queue_is_told(scene: Scene) {
     claim(&scene, node, &[id]).await;
     let told = async || {
         let mut reader = scene.store.read().await.unwrap();
-        store::campaign::cancelled_with_queue(reader.conn()).await.unwrap()
+        store::campaign::ended_with_queue(reader.conn()).await.unwrap()
     };
     scene.put(campaign.id, Phase::Running, CampaignState::Cancelled { at: scene.now() }).await;
     assert_eq!(told().await, []);

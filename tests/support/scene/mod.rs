@@ -151,18 +151,7 @@ impl Scene {
         let consent_id = known.map_or(event.consent_id, |one| one.id);
         let event = Event { consent_id, ..event };
         let entry = self.append(&mut tx, event).await;
-        let consent = Consent {
-            id: consent_id,
-            contact_id: contact.id,
-            purpose: purpose(key),
-            party: PartyKey::institution(),
-            standing: Standing {
-                state,
-                since,
-                valid_until: entry.event.valid_until,
-                event_seq: entry.seq,
-            },
-        };
+        let consent = consent(&entry);
         store::consent::upsert(tx.conn(), std::slice::from_ref(&consent)).await.expect("a consent");
         tx.commit().await.expect("commit");
         consent
@@ -199,20 +188,67 @@ impl Scene {
 
     /// Adds an event at the end of the ledger.
     pub(crate) async fn append(&self, tx: &mut store::Tx, event: Event) -> Entry {
-        let (last, prev_hash) = store::ledger::lock_head(tx.conn()).await.expect("the head");
-        let seq = last + 1;
-        let hash = event_hash(&prev_hash, seq, &event);
-        let detail = Some((b"salt".to_vec(), "{}".to_owned()));
-        let entry = Entry { seq, event, prev_hash, hash, detail };
-        let head = self.signer.sign(seq, hash, self.now());
-        store::ledger::append(tx.conn(), std::slice::from_ref(&entry), &head)
-            .await
-            .expect("an entry");
-        entry
+        self.append_all(tx, vec![event]).await.remove(0)
+    }
+
+    async fn append_all(&self, tx: &mut store::Tx, events: Vec<Event>) -> Vec<Entry> {
+        let (mut seq, mut last) = store::ledger::lock_head(tx.conn()).await.expect("the head");
+        let mut entries = Vec::with_capacity(events.len());
+        for event in events {
+            seq += 1;
+            let (hash, detail) = (event_hash(&last, seq, &event), (b"salt".to_vec(), "{}".into()));
+            entries.push(Entry { seq, event, prev_hash: last, hash, detail: Some(detail) });
+            last = hash;
+        }
+        let head = self.signer.sign(seq, last, self.now());
+        store::ledger::append(tx.conn(), &entries, &head).await.expect("entries");
+        entries
+    }
+
+    /// Many who said yes, at `p0@example.kz` and so on, in one transaction.
+    pub(crate) async fn people_with_consent(&self, n: usize, key: &str) -> Vec<Contact> {
+        let person = |n: usize| {
+            let address = address(&format!("p{n}@example.kz"));
+            Contact {
+                id: ContactId(self.id()),
+                address_hash: sha256(address.key().as_bytes()),
+                address: Some(address),
+                address_state: AddressState::Ok,
+                profile: Profile::default(),
+                blocked_reason: None,
+            }
+        };
+        let people: Vec<Contact> = (0..n).map(person).collect();
+        let given = |one| self.an_event(one, key, State::Given, self.now());
+        let events: Vec<Event> = people.iter().map(given).collect();
+        let mut tx = self.store.begin().await.expect("a transaction");
+        store::contact::insert(tx.conn(), &people, self.now()).await.expect("new contacts");
+        let entries = self.append_all(&mut tx, events).await;
+        let consents: Vec<Consent> = entries.iter().map(consent).collect();
+        store::consent::upsert(tx.conn(), &consents).await.expect("consents");
+        tx.commit().await.expect("commit");
+        people
     }
 
     /// Moves the clock.
     pub(crate) fn wait(&self, by: TimeDelta) {
         self.clock.shift(by);
+    }
+}
+
+/// Where a consent stands after an event that is its latest.
+fn consent(entry: &Entry) -> Consent {
+    let event = &entry.event;
+    Consent {
+        id: event.consent_id,
+        contact_id: event.contact_id,
+        purpose: event.purpose.clone(),
+        party: event.party.clone(),
+        standing: Standing {
+            state: event.state,
+            since: event.occurred_at,
+            valid_until: event.valid_until,
+            event_seq: entry.seq,
+        },
     }
 }

@@ -1,0 +1,190 @@
+//! A relay on loopback that follows a script and remembers what it was told.
+
+use std::{
+    net::SocketAddr,
+    num::NonZeroUsize,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use kelisim::{
+    domain::{delivery::read_message_id, id::DeliveryId},
+    engine::RelaySettings,
+    mail::{
+        listener::{Action, Behaviour, Listener, Received, Settings, Step},
+        transport::{Connector, Relay, Timeouts},
+    },
+};
+use tokio::sync::watch;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// Far more than anything takes on a busy machine.
+pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+/// Who does what at each step.
+type Script = Box<dyn Fn(u64, &Step<'_>) -> Action + Send + Sync>;
+
+/// What a relay has seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// Connections.
+    pub(crate) connections: usize,
+    /// Return paths of the messages that were begun, and when.
+    pub(crate) begun: Vec<(String, Instant)>,
+    /// Recipients that were named.
+    pub(crate) named: Vec<String>,
+    /// How often it said to go on with a message.
+    pub(crate) waited_for: usize,
+    /// Messages that it took.
+    pub(crate) mails: Vec<Mail>,
+}
+
+/// A message that arrived.
+#[derive(Debug)]
+pub(crate) struct Mail {
+    pub(crate) id: DeliveryId,
+    pub(crate) rcpt_to: String,
+    pub(crate) connection: u64,
+    pub(crate) at: Instant,
+}
+
+/// The relay; it stops when dropped.
+pub(crate) struct TestRelay {
+    pub(crate) address: SocketAddr,
+    seen: watch::Receiver<Seen>,
+    stop: CancellationToken,
+    _stop: DropGuard,
+}
+
+struct Scripted {
+    script: Script,
+    seen: watch::Sender<Seen>,
+}
+
+impl Behaviour for Scripted {
+    fn at(&self, connection: u64, step: &Step<'_>) -> Action {
+        self.seen.send_modify(|seen| match step {
+            Step::Connect => seen.connections += 1,
+            Step::MailFrom(from) => seen.begun.push(((*from).to_owned(), Instant::now())),
+            Step::RcptTo(to) => seen.named.push((*to).to_owned()),
+            Step::Data => seen.waited_for += 1,
+            _ => {}
+        });
+        (self.script)(connection, step)
+    }
+
+    fn received(&self, mail: Received) {
+        let mail = Mail {
+            id: delivery_of(&mail),
+            rcpt_to: mail.rcpt_to.concat(),
+            connection: mail.connection,
+            at: Instant::now(),
+        };
+        self.seen.send_modify(|seen| seen.mails.push(mail));
+    }
+}
+
+/// The delivery that a message's Message-ID names.
+pub(crate) fn delivery_of(mail: &Received) -> DeliveryId {
+    let text = String::from_utf8_lossy(&mail.message);
+    let line = text.lines().find_map(|line| line.strip_prefix("Message-ID: "));
+    line.and_then(read_message_id).expect("a message of ours")
+}
+
+impl TestRelay {
+    /// One that takes everything.
+    pub(crate) async fn good() -> Self {
+        Self::that(|_, _| Action::Accept).await
+    }
+
+    pub(crate) async fn that(
+        script: impl Fn(u64, &Step<'_>) -> Action + Send + Sync + 'static,
+    ) -> Self {
+        Self::start("127.0.0.1:0", Settings::default(), script).await
+    }
+
+    pub(crate) async fn start(
+        address: &str,
+        settings: Settings,
+        script: impl Fn(u64, &Step<'_>) -> Action + Send + Sync + 'static,
+    ) -> Self {
+        let listener = Listener::bind(address, settings).await.expect("a socket");
+        let address = listener.address().expect("its address");
+        let (sender, seen) = watch::channel(Seen::default());
+        let stop = CancellationToken::new();
+        let behaviour = Scripted { script: Box::new(script), seen: sender };
+        tokio::spawn(listener.run(behaviour, stop.clone()));
+        Self { address, seen, _stop: stop.clone().drop_guard(), stop }
+    }
+
+    /// Waits until `what` has been seen.
+    pub(crate) async fn until(&self, what: impl FnMut(&Seen) -> bool) {
+        let mut seen = self.seen.clone();
+        let heard = tokio::time::timeout(LONG, seen.wait_for(what)).await;
+        assert!(heard.is_ok(), "it did not come to that: {}", self.summary());
+    }
+
+    pub(crate) fn see<T>(&self, what: impl FnOnce(&Seen) -> T) -> T {
+        what(&self.seen.borrow())
+    }
+
+    fn summary(&self) -> String {
+        self.see(|seen| {
+            let (begun, mails) = (seen.begun.len(), seen.mails.len());
+            format!("{} connections, {begun} begun, {mails} messages", seen.connections)
+        })
+    }
+
+    /// Deliveries that arrived, in order of their ids, each as often as it came.
+    pub(crate) fn arrived(&self) -> Vec<DeliveryId> {
+        let mut ids = self.see(|seen| seen.mails.iter().map(|mail| mail.id).collect::<Vec<_>>());
+        ids.sort();
+        ids
+    }
+
+    /// How often a recipient was named.
+    pub(crate) fn times_named(&self, address: &str) -> usize {
+        self.see(|seen| seen.named.iter().filter(|named| *named == address).count())
+    }
+
+    /// Closes all connections and listens no more.
+    pub(crate) fn shut_down(&self) {
+        self.stop.cancel();
+    }
+
+    /// With these settings the engine uses it over two connections.
+    pub(crate) fn settings(&self) -> RelaySettings {
+        relay_settings(&format!("smtp://{}?tls=none", self.address))
+    }
+}
+
+/// Settings for a relay: two connections, as fast as can be, long limits.
+pub(crate) fn relay_settings(url: &str) -> RelaySettings {
+    patient(url, Timeouts { quit: Duration::from_secs(1), ..all(LONG) })
+}
+
+/// The same with these limits.
+pub(crate) fn patient(url: &str, timeouts: Timeouts) -> RelaySettings {
+    let mut relay: Relay = url.parse().expect("a relay's URL");
+    relay.timeouts = timeouts;
+    RelaySettings {
+        name: relay.port.to_string(),
+        connector: Connector::new(relay).expect("a relay"),
+        rate: "100000/1s".parse().expect("a rate"),
+        connections: NonZeroUsize::new(2).expect("not zero"),
+        messages_per_connection: 100,
+    }
+}
+
+/// The same limit for every step.
+pub(crate) const fn all(limit: Duration) -> Timeouts {
+    Timeouts {
+        connect: limit,
+        greeting: limit,
+        command: limit,
+        data: limit,
+        block: limit,
+        dot: limit,
+        quit: limit,
+    }
+}
