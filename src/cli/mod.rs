@@ -83,6 +83,7 @@ enum Command {
 /// was refused or failed, 2 when it was not understood.
 #[must_use]
 pub fn run() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -98,6 +99,18 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `kelisim … | head` closes our output early: that is no failure worth a panic message.
+fn end_quietly_when_nobody_reads() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
+        if said.starts_with("failed printing to stdout") {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
 }
 
 async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
@@ -116,7 +129,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Consent(command) => consent::run(load().await?, command).await,
         Command::Token(command) => token::run(load().await?, command).await,
         Command::Dkim(command) => dkim::run(&command),
-        Command::Serve => serve::run(load().await?).await,
+        Command::Serve => {
+            let context = context::Context::load_server(arguments.config.as_deref());
+            serve::run(Box::pin(context).await?).await
+        }
         Command::Demo(demo) => Box::pin(demo::run(demo)).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,

@@ -67,7 +67,7 @@ async fn a_call_withdraws_a_consent(house: House) {
     assert_eq!((event.state, event.channel), (State::Withdrawn, Channel::Phone));
     assert_eq!(event.occurred_at, said_at);
     assert_eq!(event.recorded_at, house.now());
-    assert!(consent::verify(&house.app).await.unwrap().is_ok());
+    assert!(consent::verify(&house.app, None).await.unwrap().is_ok());
 }
 
 async fn a_withdrawal_needs_evidence_and_a_time_that_has_come(house: House) {

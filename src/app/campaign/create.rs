@@ -204,7 +204,8 @@ impl Bench<'_> {
     /// Partner mail names its partner; the institution's own mail is its own (R03).
     fn party(&mut self, purpose: Option<&Purpose>, known: &[Party]) -> Option<PartyKey> {
         let wanted = &self.source.campaign.party;
-        let Some(party) = known.iter().map(|one| &one.key).find(|key| key.as_str() == wanted) else {
+        let Some(party) = known.iter().map(|one| &one.key).find(|key| key.as_str() == wanted)
+        else {
             let message = format!("there is no party \"{wanted}\"");
             let fix = "Add the partner first: kelisim party add KEY --name kk=…".to_owned();
             self.stop(Code::UnknownParty, "party", message, fix);

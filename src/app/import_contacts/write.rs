@@ -124,13 +124,11 @@ async fn wordings(
     merged: &Merged,
 ) -> Result<Wordings> {
     let mut found = Wordings::new();
-    let now = app.now();
     for act in &merged.acts {
         let Some((text, wording)) = wording(app, merged, act) else { continue };
         if found.contains_key(&wording) {
             continue;
         }
-        let (hash, language) = wording;
         let pin = match grounds.wording(&wording) {
             Some(pin) => pin,
             None => stored(app, conn.again(), &wording, text).await?,

@@ -4,7 +4,6 @@
 //! `/api/v1/openapi.json` cannot leave one out.
 
 mod auth;
-mod campaign_view;
 mod campaigns;
 mod catalogue;
 mod consents;
@@ -13,7 +12,6 @@ mod deliveries;
 mod explanation;
 mod extract;
 mod ledger;
-mod new_campaign;
 
 use std::sync::LazyLock;
 
@@ -73,15 +71,15 @@ fn described() -> OpenApiRouter<WebState> {
         .routes(routes!(catalogue::purposes))
         .routes(routes!(catalogue::parties))
         .routes(routes!(catalogue::editions))
-        .routes(routes!(campaigns::page, campaigns::create))
-        .routes(routes!(campaigns::show))
-        .routes(routes!(campaigns::check))
-        .routes(routes!(campaigns::funnel))
-        .routes(routes!(campaigns::schedule))
-        .routes(routes!(campaigns::start))
-        .routes(routes!(campaigns::pause))
-        .routes(routes!(campaigns::resume))
-        .routes(routes!(campaigns::cancel))
+        .routes(routes!(campaigns::look::page, campaigns::create::create))
+        .routes(routes!(campaigns::look::show))
+        .routes(routes!(campaigns::create::check))
+        .routes(routes!(campaigns::look::funnel))
+        .routes(routes!(campaigns::deeds::schedule))
+        .routes(routes!(campaigns::deeds::start))
+        .routes(routes!(campaigns::deeds::pause))
+        .routes(routes!(campaigns::deeds::resume))
+        .routes(routes!(campaigns::deeds::cancel))
         .routes(routes!(deliveries::explain))
 }
 

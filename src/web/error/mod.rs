@@ -1,12 +1,10 @@
 //! The one map from what went wrong to what a client is told: `application/problem+json` (RFC 9457).
 //! Inner causes are logged under an id and never sent.
 
-use std::any::Any;
+mod edge;
 
 use axum::{
-    extract::Request,
     http::{HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use data_encoding::HEXLOWER;
@@ -14,6 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{self, Entropy};
+
+pub(super) use edge::{after_panic, no_such_method, no_such_page, one_shape};
 
 /// The media type of RFC 9457.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
@@ -241,41 +241,6 @@ impl IntoResponse for Problem {
         }
         response
     }
-}
-
-/// No route has this path.
-pub(super) async fn no_such_page() -> Problem {
-    Problem::of(StatusCode::NOT_FOUND)
-}
-
-/// The route has no such method.
-pub(super) async fn no_such_method() -> Problem {
-    Problem::of(StatusCode::METHOD_NOT_ALLOWED)
-}
-
-/// A handler panicked. What it said may hold anything, so it is not repeated.
-pub(super) fn after_panic(_said: Box<dyn Any + Send>) -> Response {
-    Problem::internal("a handler panicked").into_response()
-}
-
-/// Gives errors that come from below the handlers the shape of all others.
-pub(super) async fn one_shape(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let status = response.status();
-    let failed = status.is_client_error() || status.is_server_error();
-    // What comes from below has a plain text or nothing.
-    let ours = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
-    if !failed || ours {
-        return response;
-    }
-    let mut shaped = Problem::of(status).into_response();
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        shaped.headers_mut().insert(header::ALLOW, allow.clone());
-    }
-    shaped
 }
 
 #[cfg(test)]
