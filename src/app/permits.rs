@@ -19,7 +19,7 @@ use crate::domain::id::ContactId;
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
 /// How long a change is remembered. About an older claim the gate is asked again.
-const REMEMBERED: Duration = Duration::from_secs(3600);
+const REMEMBERED: Duration = Duration::from_hours(1);
 
 /// How old may be what is known of other processes when `MAIL FROM` is written: across nodes a
 /// withdrawal takes effect within one second (invariant 2), whatever kept this process from hearing.

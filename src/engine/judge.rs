@@ -40,7 +40,7 @@ impl Worker {
     ) -> Done {
         let now = self.app.now();
         let candidate = &job.claimed.candidate;
-        let tries = Tries {
+        let so_far = Tries {
             made: u32::try_from(candidate.attempts + 1).unwrap_or(u32::MAX),
             age: (now - candidate.created_at).to_std().unwrap_or_default(),
             time_to_live: MARKETING_TTL,
@@ -48,7 +48,7 @@ impl Worker {
         };
         let verdict = match &tried.result {
             Ok(_) => Verdict::Sent,
-            Err(failure) => failure.verdict(&tries),
+            Err(failure) => failure.verdict(&so_far),
         };
         self.brake(job, verdict, &tried.result, line).await;
         let dead = verdict.suppresses().then(|| {

@@ -12,14 +12,18 @@ use csv::{Terminator, WriterBuilder};
 
 use super::{COURSES, Chance, FORUM, Person, REGISTERED};
 
-/// How many days before now something happened.
-pub(in super::super) const FIRST_EDITION_DAYS: i64 = 1_100;
-/// When `forum.csv` came.
-pub(in super::super) const FORUM_DAYS: i64 = 945;
-/// When the second edition was published.
-pub(in super::super) const SECOND_EDITION_DAYS: i64 = 910;
-/// When `courses.csv` came.
-pub(in super::super) const COURSES_DAYS: i64 = 755;
+/// How many days before now things happened.
+pub(in super::super) mod days {
+    /// The first edition of the policy was published.
+    pub(in super::super::super) const FIRST_EDITION: i64 = 1_100;
+    /// `forum.csv` came.
+    pub(in super::super::super) const FORUM: i64 = 945;
+    /// The second edition was published.
+    pub(in super::super::super) const SECOND_EDITION: i64 = 910;
+    /// `courses.csv` came.
+    pub(in super::super::super) const COURSES: i64 = 755;
+}
+
 /// 20 months: the earliest registration.
 const REGISTERED_DAYS: i64 = 608;
 
@@ -99,7 +103,7 @@ impl Sheet<'_> {
         ])?;
         for one in &self.people[FORUM] {
             let (given_at, year) =
-                self.day_and_year(one, FORUM_DAYS + 1, FIRST_EDITION_DAYS - 30, "%d.%m.%Y");
+                self.day_and_year(one, days::FORUM + 1, days::FIRST_EDITION - 30, "%d.%m.%Y");
             let source = format!("Тіркелу формасы, Республика мұғалімдерінің форумы {year}");
             let tags = one.tags.join(", ");
             rows.write(&[
@@ -137,8 +141,8 @@ impl Sheet<'_> {
         for one in &self.people[COURSES] {
             let (given_at, year) = self.day_and_year(
                 one,
-                COURSES_DAYS + 1,
-                SECOND_EDITION_DAYS - 10,
+                days::COURSES + 1,
+                days::SECOND_EDITION - 10,
                 "%d.%m.%Y %H:%M",
             );
             let source = format!("Заявка на курс повышения квалификации {year}");
@@ -341,8 +345,8 @@ mod tests {
         let now = DateTime::from_timestamp(1_795_312_800, 0).unwrap();
         let files = files(&people(), now, Tz::Asia__Almaty).unwrap();
         let days_ago = |days| now - TimeDelta::days(days);
-        assert_eq!(read(&files.forum, days_ago(FORUM_DAYS)), (420, 1_260, 0, 0));
-        assert_eq!(read(&files.courses, days_ago(COURSES_DAYS)), (300, 600, 0, 0));
+        assert_eq!(read(&files.forum, days_ago(days::FORUM)), (420, 1_260, 0, 0));
+        assert_eq!(read(&files.courses, days_ago(days::COURSES)), (300, 600, 0, 0));
         let (taken, proved, unproved, rejected) = read(&files.registrations, now);
         assert_eq!((taken, rejected), (2_280 + 120, FAULTY.len()));
         assert!(proved > 4_500 && unproved > 150, "{proved} {unproved}");

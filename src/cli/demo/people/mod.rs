@@ -5,9 +5,9 @@ mod names;
 
 use std::{collections::HashSet, ops::Range};
 
-use names::{DOMAINS, ENGLISH, KAZAKH, Patronymics, REGIONS, RUSSIAN, SUBJECTS, Spelt, Tradition};
+use names::{DOMAINS, ENGLISH, KAZAKH, Patronymics, REGIONS, RUSSIAN, SUBJECTS, Tradition};
 
-pub(super) use files::{ContactsFile, files};
+pub(super) use files::{ContactsFile, days, files};
 
 /// How many there are.
 pub(super) const PEOPLE: usize = 3_000;
