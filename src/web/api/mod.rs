@@ -126,8 +126,8 @@ pub(super) fn long_routes(state: &WebState) -> Router<WebState> {
     Router::new().nest(PREFIX, with_token(state, described_long()))
 }
 
-fn with_token(state: &WebState, routes: OpenApiRouter<WebState>) -> Router<WebState> {
-    let (router, _) = routes.split_for_parts();
+fn with_token(state: &WebState, described: OpenApiRouter<WebState>) -> Router<WebState> {
+    let (router, _) = described.split_for_parts();
     router.route_layer(from_fn_with_state(state.clone(), auth::require_token))
 }
 
