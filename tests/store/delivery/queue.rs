@@ -173,6 +173,7 @@ async fn a_candidate_brings_what_the_gate_must_know(scene: Scene) {
         let mut tx = scene.store.begin().await.unwrap();
         let found =
             store::delivery::candidates(tx.conn(), &campaign, scene.now(), 9).await.unwrap();
+        tx.commit().await.unwrap();
         decide(&found[0].facts, scene.now())
     };
     assert_eq!(verdict().await, Verdict::Allowed { consent_seq });
