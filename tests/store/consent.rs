@@ -72,26 +72,12 @@ async fn consents_of_several_people_are_read_together(scene: Scene) {
 }
 
 async fn more_consents_than_one_statement_bears_are_written_together(scene: Scene) {
-    let contact = scene.a_contact("aigul@example.kz").await;
-    let pattern = scene.a_given_consent(&contact, "news").await;
-    let mut tx = scene.store.begin().await.unwrap();
-    let mut many = Vec::new();
-    for n in 0..1_001_u32 {
-        let someone = Contact {
-            id: ContactId(scene.id()),
-            address: Some(format!("a{n}@example.kz").parse().unwrap()),
-            address_hash: kelisim::domain::ledger::sha256(&n.to_be_bytes()),
-            ..contact.clone()
-        };
-        many.push(Consent {
-            id: kelisim::domain::id::ConsentId(scene.id()),
-            contact_id: someone.id,
-            ..pattern.clone()
-        });
-        store::contact::insert(tx.conn(), &[someone], scene.now()).await.unwrap();
-    }
-    store::consent::upsert(tx.conn(), &many).await.unwrap();
-    assert_eq!(store::consent::count(tx.conn()).await.unwrap(), 1_002);
+    let people = scene.people_with_consent(1_001, "news").await;
+    let mut reader = scene.store.read().await.unwrap();
+    assert_eq!(store::consent::count(reader.conn()).await.unwrap(), 1_001);
+    let ids: Vec<ContactId> = people.iter().map(|contact| contact.id).collect();
+    let consents = store::consent::of_contacts(reader.conn(), &ids).await.unwrap();
+    assert_eq!(consents.len(), 1_001);
 }
 
 async fn a_consent_is_one_per_person_purpose_and_party(scene: Scene) {
