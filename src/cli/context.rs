@@ -7,7 +7,10 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     app::{App, Clock, Entropy, Rules},
-    config::{ConfigErrors, EngineSection, MailSection, RelaySection, Settings},
+    config::{
+        CONFIG_FILE, ConfigErrors, EngineSection, MailSection, Origin, Problem, RelaySection,
+        Settings,
+    },
     domain::campaign::Sender,
     engine::{EngineSettings, MailSettings, RelaySettings, SigningDomain},
     mail::{dkim::Signer, transport::Connector},
@@ -128,7 +131,14 @@ pub fn settings(config: Option<&Path>) -> Result<Settings, ConfigErrors> {
     let variables = std::env::vars_os();
     let readable = variables
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Settings::load(config, readable)
+    Settings::load(config, readable).map_err(|mut errors| {
+        if config.is_none() && !Path::new(CONFIG_FILE).exists() {
+            let what =
+                format!("there is no {CONFIG_FILE} in this folder. Make one with kelisim init");
+            errors.0.push(Problem { origin: Origin::Nowhere, key: String::new(), what });
+        }
+        errors
+    })
 }
 
 fn relay(section: RelaySection) -> anyhow::Result<RelaySettings> {

@@ -37,7 +37,10 @@ pub async fn run(context: Context, arguments: &Arguments) -> anyhow::Result<()> 
     })?;
     let explanation = explain(&context.app, id).await?;
     print!("{}", render(&explanation));
-    Ok(())
+    match explanation.proof.map(|proof| proof.link) {
+        Some(Err(broken)) => Err(broken.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The explanation as an operator reads it.

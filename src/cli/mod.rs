@@ -12,7 +12,7 @@ mod contacts;
 mod context;
 mod demo;
 mod dkim;
-mod explain;
+pub mod explain;
 mod health;
 mod init;
 mod local;

@@ -14,6 +14,7 @@ mod description;
 mod explain;
 mod health;
 mod house;
+mod imports;
 mod leaving;
 mod lost_links;
 mod pages;

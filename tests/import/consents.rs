@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, Utc};
 use kelisim::{
     app::{
-        import_contacts::{Lack, Reason, Remark},
+        import_contacts::{ImportOptions, Lack, Reason, Remark},
         parties,
     },
     domain::{
@@ -156,7 +156,7 @@ async fn no_is_neither_a_consent_nor_a_withdrawal(desk: Desk) {
     desk.import(&[consented("a@example.kz", LONG_AGO)]).await;
     let text = "email,consent_news,consent_events,consent_source,consent_given_at,policy_version\n\
                 a@example.kz,no,yes,Form 8,2025-04-01,1\n";
-    let tally = desk.try_import(text, Default::default()).await.unwrap().tally;
+    let tally = desk.try_import(text, ImportOptions::default()).await.unwrap().tally;
     assert_eq!((tally.declined, tally.given), (1, 1));
     assert_eq!(desk.state("a@example.kz", "news").await, Some(State::Given));
     assert_eq!(desk.state("a@example.kz", "events").await, Some(State::Given));

@@ -11,6 +11,8 @@ mod contacts;
 mod deliveries;
 mod explanation;
 mod extract;
+mod imported;
+mod imports;
 mod ledger;
 
 use std::sync::LazyLock;
@@ -64,6 +66,11 @@ impl Modify for Token {
     }
 }
 
+/// What may take long: its time is bounded by what it reads.
+fn described_long() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new().routes(routes!(imports::bring_in))
+}
+
 fn described() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(contacts::look_up))
@@ -88,6 +95,7 @@ fn described() -> OpenApiRouter<WebState> {
 pub fn openapi() -> OpenApi {
     let mut description = OpenApiRouter::<WebState>::with_openapi(Description::openapi())
         .nest(PREFIX, described())
+        .nest(PREFIX, described_long())
         .into_openapi();
     for item in description.paths.paths.values_mut() {
         for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
@@ -109,9 +117,18 @@ fn any_error() -> RefOr<Response> {
 
 /// The routes under `/api/v1`. All but the description need a token.
 pub(super) fn routes(state: &WebState) -> Router<WebState> {
-    let (router, _) = described().split_for_parts();
-    let guarded = router.route_layer(from_fn_with_state(state.clone(), auth::require_token));
+    let guarded = guarded(state, described());
     Router::new().nest(PREFIX, guarded.route("/openapi.json", get(description)))
+}
+
+/// The routes under `/api/v1` that may take long.
+pub(super) fn long_routes(state: &WebState) -> Router<WebState> {
+    Router::new().nest(PREFIX, guarded(state, described_long()))
+}
+
+fn guarded(state: &WebState, routes: OpenApiRouter<WebState>) -> Router<WebState> {
+    let (router, _) = routes.split_for_parts();
+    router.route_layer(from_fn_with_state(state.clone(), auth::require_token))
 }
 
 async fn description() -> impl IntoResponse {

@@ -162,6 +162,11 @@ impl Problem {
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
                 ("urn:kelisim:problem:headers", "The headers are too large", "send fewer")
             }
+            StatusCode::REQUEST_TIMEOUT => (
+                "urn:kelisim:problem:timeout",
+                "The body did not come in time",
+                "send it without pauses",
+            ),
             StatusCode::SERVICE_UNAVAILABLE => (
                 "urn:kelisim:problem:busy",
                 "It took too long or too many are asking",
@@ -179,6 +184,11 @@ impl Problem {
             ),
         };
         Self::new(status, kind, title, fix)
+    }
+
+    /// Something outside of a deed broke.
+    pub(super) fn broken(error: &dyn std::error::Error) -> Self {
+        Self::internal(&chain(error))
     }
 
     /// Something broke: the cause goes to the log under an id, the id to the client.

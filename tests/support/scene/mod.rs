@@ -206,12 +206,17 @@ impl Scene {
     }
 
     /// Many who said yes, at `p0@example.kz` and so on, in one transaction.
-    pub(crate) async fn people_with_consent(&self, n: usize, key: &str) -> Vec<Contact> {
+    pub(crate) async fn people_with_consent(
+        &self,
+        n: usize,
+        key: &str,
+        address_hash: impl Fn(&Address) -> [u8; 32],
+    ) -> Vec<Contact> {
         let person = |n: usize| {
             let address = address(&format!("p{n}@example.kz"));
             Contact {
                 id: ContactId(self.id()),
-                address_hash: sha256(address.key().as_bytes()),
+                address_hash: address_hash(&address),
                 address: Some(address),
                 address_state: AddressState::Ok,
                 profile: Profile::default(),
