@@ -1,7 +1,7 @@
 //! The engine against relays that misbehave, on both databases: one misfortune per file.
 
 #[path = "../support/mod.rs"]
-#[expect(dead_code, reason = "scenes for the store's tests, too")]
+#[expect(dead_code, unused_imports, unused_macros, reason = "scenes for the store's tests, too")]
 mod support;
 
 #[path = "../support/office.rs"]

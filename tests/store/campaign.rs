@@ -13,7 +13,7 @@ use kelisim::{
 
 use crate::support::{
     database::on_both,
-    scene::{Scene, content},
+    scene::{Scene, campaigns::content},
 };
 
 on_both!(

@@ -3,10 +3,12 @@
 use chrono::TimeDelta;
 use kelisim::{
     domain::{
+        address::Address,
         consent::{Standing, State},
         contact::Contact,
         gate::{Facts, Refusal, Verdict, decide},
         id::ContactId,
+        ledger::sha256,
         party::PartyKey,
         suppression::{Reason, Suppression},
     },
@@ -72,7 +74,8 @@ async fn consents_of_several_people_are_read_together(scene: Scene) {
 }
 
 async fn more_consents_than_one_statement_bears_are_written_together(scene: Scene) {
-    let people = scene.people_with_consent(1_001, "news").await;
+    let hash = |address: &Address| sha256(address.key().as_bytes());
+    let people = scene.people_with_consent(1_001, "news", hash).await;
     let mut reader = scene.store.read().await.unwrap();
     assert_eq!(store::consent::count(reader.conn()).await.unwrap(), 1_001);
     let ids: Vec<ContactId> = people.iter().map(|contact| contact.id).collect();

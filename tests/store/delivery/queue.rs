@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use kelisim::{
     domain::{
+        address::Address,
         consent::State as ConsentState,
         contact::Profile,
         delivery::{SkipReason, State},
         gate::{Refusal, Verdict, decide},
         id::DeliveryId,
         language::Language,
+        ledger::sha256,
     },
     store::{
         self, Conn,
@@ -80,7 +82,8 @@ async fn somebody_gets_one_delivery_of_a_campaign(scene: Scene) {
 
 async fn more_deliveries_than_one_statement_bears_are_written_together(scene: Scene) {
     let campaign = scene.a_running_campaign().await;
-    let people = scene.people_with_consent(1_001, "news").await;
+    let hash = |address: &Address| sha256(address.key().as_bytes());
+    let people = scene.people_with_consent(1_001, "news", hash).await;
     let fate = Fate::Skipped(SkipReason::Gate(Refusal::NoConsent));
     let deliveries: Vec<NewDelivery> = people
         .iter()
