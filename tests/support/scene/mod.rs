@@ -1,7 +1,7 @@
 //! The people, campaigns and nodes of a test, in the domain's words. Ids are counted, and the clock
 //! stands still until it is moved.
 
-mod campaigns;
+pub(crate) mod campaigns;
 
 use std::{
     collections::BTreeMap,
@@ -25,8 +25,6 @@ use kelisim::{
     store::{self, Store, consent::Consent, ledger::Entry},
 };
 use uuid::Uuid;
-
-pub(crate) use campaigns::content;
 
 use super::database::{Database, Given};
 
