@@ -26,7 +26,7 @@ pub(crate) enum Database {
     /// The file's folder lives as long as this.
     Sqlite(TempDir),
     /// A database on the server.
-    Postgres { server: PgConnectOptions, name: String },
+    Postgres { server: Box<PgConnectOptions>, name: String },
 }
 
 impl Database {
@@ -41,7 +41,7 @@ impl Database {
         let server = PgConnectOptions::from_str(&url).expect(NO_SERVER);
         let name = format!("kelisim_test_{:016x}", RandomState::new().hash_one(&url));
         order(&server, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
-        Self::Postgres { server, name }
+        Self::Postgres { server: Box::new(server), name }
     }
 
     /// Where it is, as `database.url` of the configuration takes it.
@@ -50,7 +50,7 @@ impl Database {
         match self {
             Self::Sqlite(folder) => format!("sqlite://{}/kelisim.db", folder.path().display()),
             Self::Postgres { server, name } => {
-                server.clone().database(name).to_url_lossy().to_string()
+                server.as_ref().clone().database(name).to_url_lossy().to_string()
             }
         }
     }
