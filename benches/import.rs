@@ -26,12 +26,18 @@ fn main() {
 
 fn write(place: &Workplace, rows: usize) {
     let mut file = BufWriter::new(File::create(place.path("people.csv")).expect("writable"));
-    writeln!(file, "email,name,given_name,language,consent_news,consent_source,consent_given_at,policy_version")
-        .expect("writable");
+    writeln!(
+        file,
+        "email,name,given_name,language,consent_news,consent_source,consent_given_at,policy_version"
+    )
+    .expect("writable");
     for row in 0..rows {
         // Odd, so it is a permutation of 32-bit numbers: every address once, in no order.
         let n = (row as u32).wrapping_mul(2_654_435_761);
-        writeln!(file, "p{n}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1")
-            .expect("writable");
+        writeln!(
+            file,
+            "p{n}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1"
+        )
+        .expect("writable");
     }
 }

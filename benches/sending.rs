@@ -76,11 +76,17 @@ fn campaign(database: &str, is_signed: bool, messages: usize) -> (Cost, Duration
 
 fn people(place: &Workplace, rows: usize) {
     let mut file = BufWriter::new(File::create(place.path("people.csv")).expect("writable"));
-    writeln!(file, "email,name,given_name,language,consent_news,consent_source,consent_given_at,policy_version")
-        .expect("writable");
+    writeln!(
+        file,
+        "email,name,given_name,language,consent_news,consent_source,consent_given_at,policy_version"
+    )
+    .expect("writable");
     for row in 0..rows {
-        writeln!(file, "p{row}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1")
-            .expect("writable");
+        writeln!(
+            file,
+            "p{row}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1"
+        )
+        .expect("writable");
     }
 }
 
@@ -100,7 +106,8 @@ fn write_campaign(place: &Workplace) {
 
 /// Debian's sink on a free port, ready to take mail.
 fn sink() -> (Running, u16) {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
     let child = Command::new("smtp-sink")
         .args(["-u", "nobody", &format!("127.0.0.1:{port}"), "1000"])
         .stdout(Stdio::null())

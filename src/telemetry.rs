@@ -68,6 +68,15 @@ where
     }
 }
 
+impl Log {
+    /// For a command that somebody waits for: it says what it does itself, so only warnings are
+    /// logged beside it.
+    #[must_use]
+    pub fn for_commands(&self) -> Self {
+        Self { filter: Filter("warn".to_owned()), ..self.clone() }
+    }
+}
+
 impl Filter {
     fn parsed(&self) -> EnvFilter {
         EnvFilter::new(&self.0)

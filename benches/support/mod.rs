@@ -115,7 +115,9 @@ fn signing(folder: &Path) -> String {
     let keys = files.filter_map(|file| {
         let name = file.file_name().into_string().ok()?;
         let selector = name.strip_suffix(".pem")?.split('.').next()?.to_owned();
-        Some(format!("\n[[dkim]]\ndomain = \"cpm.kz\"\nselector = \"{selector}\"\nkey_file = \"{name}\"\n"))
+        Some(format!(
+            "\n[[dkim]]\ndomain = \"cpm.kz\"\nselector = \"{selector}\"\nkey_file = \"{name}\"\n"
+        ))
     });
     keys.collect()
 }
@@ -127,7 +129,9 @@ pub fn databases() -> Vec<(&'static str, Box<dyn Fn() -> String>)> {
         vec![("SQLite", Box::new(|| "sqlite://kelisim.db".to_owned()))];
     match std::env::var("KELISIM_TEST_POSTGRES_URL") {
         Ok(server) => all.push(("PostgreSQL", Box::new(move || fresh_postgres(&server)))),
-        Err(_) => println!("PostgreSQL is left out: set KELISIM_TEST_POSTGRES_URL to measure it too"),
+        Err(_) => {
+            println!("PostgreSQL is left out: set KELISIM_TEST_POSTGRES_URL to measure it too")
+        }
     }
     all
 }
@@ -135,7 +139,8 @@ pub fn databases() -> Vec<(&'static str, Box<dyn Fn() -> String>)> {
 fn fresh_postgres(server: &str) -> String {
     let nanos = std::process::id();
     let name = format!("kelisim_bench_{nanos}_{}", Instant::now().elapsed().as_nanos() + next());
-    let made = Command::new("psql").args([server, "-qc", &format!("CREATE DATABASE {name}")]).status();
+    let made =
+        Command::new("psql").args([server, "-qc", &format!("CREATE DATABASE {name}")]).status();
     assert!(made.is_ok_and(|status| status.success()), "psql could not make a database");
     match server.rsplit_once('/') {
         Some((base, _)) => format!("{base}/{name}"),

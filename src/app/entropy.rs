@@ -20,7 +20,7 @@ impl Entropy {
         bytes
     }
 
-    /// A UUIDv7 (RFC 9562) of this moment: ids sort by the time they were made.
+    /// A `UUIDv7` (RFC 9562) of this moment: ids sort by the time they were made.
     #[must_use]
     pub fn uuid(&self, now: DateTime<Utc>) -> Uuid {
         let ms = u64::try_from(now.timestamp_millis()).unwrap_or_default();

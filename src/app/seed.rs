@@ -46,7 +46,7 @@ pub async fn seed(
 fn catalogue() -> store::Result<Vec<Purpose>> {
     toml::from_str::<Catalogue>(PURPOSES)
         .map(|catalogue| catalogue.purpose)
-        .map_err(|error| store::Error::unreadable("purpose", error))
+        .map_err(|error| store::Error::unreadable("purpose", error.to_string()))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use crate::config::Settings;
+use super::context::settings;
 
 /// What can be done with the configuration.
 #[derive(Debug, Subcommand)]
@@ -19,7 +19,7 @@ pub enum Command {
 /// All problems together, each with its key and what to do.
 pub fn run(command: &Command, config: Option<&Path>) -> anyhow::Result<()> {
     let Command::Check = command;
-    let settings = Settings::load(config, std::env::vars())?;
+    let settings = settings(config)?;
     for worry in settings.worries() {
         println!("{worry}");
     }

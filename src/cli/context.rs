@@ -7,7 +7,10 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     app::{App, Clock, Entropy, Rules},
-    config::{EngineSection, MailSection, RelaySection, Settings},
+    config::{
+        CONFIG_FILE, ConfigErrors, EngineSection, MailSection, Origin, Problem, RelaySection,
+        Settings,
+    },
     domain::campaign::Sender,
     engine::{EngineSettings, MailSettings, RelaySettings, SigningDomain},
     mail::{dkim::Signer, transport::Connector},
@@ -33,9 +36,19 @@ impl Context {
     /// # Errors
     /// All problems of the configuration together; or that the database is out of reach.
     pub async fn load(config: Option<&Path>) -> anyhow::Result<Self> {
-        let settings = Settings::load(config, std::env::vars())?;
+        let settings = settings(config)?;
+        telemetry::init(&settings.log.for_commands())?;
+        Box::pin(Self::open(settings)).await
+    }
+
+    /// The same for a server: it logs as configured.
+    ///
+    /// # Errors
+    /// As [`Context::load`].
+    pub async fn load_server(config: Option<&Path>) -> anyhow::Result<Self> {
+        let settings = settings(config)?;
         telemetry::init(&settings.log)?;
-        Self::open(settings).await
+        Box::pin(Self::open(settings)).await
     }
 
     /// The same with settings at hand and logging as it is.
@@ -107,6 +120,25 @@ impl Context {
             shutdown: self.engine.shutdown,
         })
     }
+}
+
+/// The settings of the file and of the environment. A variable that is no Unicode text is none of
+/// ours.
+///
+/// # Errors
+/// All problems together.
+pub fn settings(config: Option<&Path>) -> Result<Settings, ConfigErrors> {
+    let variables = std::env::vars_os();
+    let readable = variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Settings::load(config, readable).map_err(|mut errors| {
+        if config.is_none() && !Path::new(CONFIG_FILE).exists() {
+            let what =
+                format!("there is no {CONFIG_FILE} in this folder. Make one with kelisim init");
+            errors.0.push(Problem { origin: Origin::Nowhere, key: String::new(), what });
+        }
+        errors
+    })
 }
 
 fn relay(section: RelaySection) -> anyhow::Result<RelaySettings> {

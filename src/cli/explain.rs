@@ -37,7 +37,10 @@ pub async fn run(context: Context, arguments: &Arguments) -> anyhow::Result<()> 
     })?;
     let explanation = explain(&context.app, id).await?;
     print!("{}", render(&explanation));
-    Ok(())
+    match explanation.proof.map(|proof| proof.link) {
+        Some(Err(broken)) => Err(broken.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The explanation as an operator reads it.
@@ -141,9 +144,8 @@ fn attempts(text: &mut String, attempts: &[Attempt]) {
     for one in attempts {
         let what = format!("{} at {} by {}", one.verdict, one.stage, one.relay);
         line(text, &one.number.to_string(), &format!("{what}, {}", time(one.ended_at)));
-        let code = one.code.map(|code| format!("{code} ")).unwrap_or_default();
         if let Some(reply) = &one.reply {
-            line(text, "", &format!("{code}{reply}"));
+            line(text, "", reply);
         }
         if let Some(hash) = &one.body_sha256 {
             line(text, "", &format!("message SHA-256 {}", HEXLOWER.encode(hash)));

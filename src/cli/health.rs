@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use crate::config::Settings;
+use super::context::settings;
 
 /// Longest wait for the answer; the server itself allows the database 2 s.
 const WAIT: Duration = Duration::from_secs(5);
@@ -21,7 +21,7 @@ const ANSWER_MAX: u64 = 4_096;
 /// # Errors
 /// That nothing answers, or what it answers.
 pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
-    let settings = Settings::load(config, std::env::vars())?;
+    let settings = settings(config)?;
     let address = reachable(settings.listen);
     let mut stream = TcpStream::connect_timeout(&address, WAIT)
         .with_context(|| format!("nothing listens on {address}"))?;

@@ -12,7 +12,7 @@ mod contacts;
 mod context;
 mod demo;
 mod dkim;
-mod explain;
+pub mod explain;
 mod health;
 mod init;
 mod local;
@@ -68,6 +68,8 @@ enum Command {
     Dkim(dkim::Command),
     /// Serve pages and API, and send what is due
     Serve,
+    /// Show everything on sample people; nothing leaves this machine
+    Demo(demo::Arguments),
     /// Ask the running server whether it is ready
     Health,
     /// Create, check, start, hold and watch campaigns
@@ -81,6 +83,7 @@ enum Command {
 /// was refused or failed, 2 when it was not understood.
 #[must_use]
 pub fn run() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -98,12 +101,27 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// `kelisim … | head` closes our output early: that is no failure worth a panic message.
+fn end_quietly_when_nobody_reads() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
+        if said.starts_with("failed printing to stdout") {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
+}
+
 async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
-    let load = || context::Context::load(arguments.config.as_deref());
+    let load = || Box::pin(context::Context::load(arguments.config.as_deref()));
     match arguments.command {
         Command::Init(init) => init::run(&init),
         Command::Config(command) => config::run(&command, arguments.config.as_deref()),
-        Command::Migrate => migrate::run(load().await?),
+        Command::Migrate => {
+            migrate::run(&load().await?);
+            Ok(())
+        }
         Command::Policy(command) => policy::run(load().await?, command).await,
         Command::Purpose(command) => purpose::run(load().await?, &command).await,
         Command::Party(command) => party::run(load().await?, command).await,
@@ -111,7 +129,11 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Consent(command) => consent::run(load().await?, command).await,
         Command::Token(command) => token::run(load().await?, command).await,
         Command::Dkim(command) => dkim::run(&command),
-        Command::Serve => serve::run(load().await?).await,
+        Command::Serve => {
+            let context = context::Context::load_server(arguments.config.as_deref());
+            serve::run(Box::pin(context).await?).await
+        }
+        Command::Demo(demo) => Box::pin(demo::run(demo)).await,
         Command::Health => health::run(arguments.config.as_deref()),
         Command::Campaign(command) => campaign::run(load().await?, command).await,
         Command::Explain(message) => explain::run(load().await?, &message).await,

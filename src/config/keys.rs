@@ -368,9 +368,9 @@ pub(super) static LOG_FORMAT: Key =
 pub(super) static LOG_FILTER: Key = Key::new(
     "filter",
     Text,
-    Default("info"),
+    Default("info,tokio_cron_scheduler=warn"),
     r#""info,kelisim=debug""#,
-    "What is logged, in the notation of `tracing`'s EnvFilter.",
+    "What `kelisim serve` logs, in the notation of `tracing`'s EnvFilter.",
 );
 
 /// All keys, in the order of the example file.

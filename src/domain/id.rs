@@ -1,4 +1,4 @@
-//! Ids that cannot be mixed up. All are UUIDv7: they sort by the time they were made.
+//! Ids that cannot be mixed up. All are `UUIDv7`: they sort by the time they were made.
 
 use std::{fmt, str::FromStr};
 

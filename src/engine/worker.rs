@@ -37,7 +37,7 @@ use super::{
 };
 
 /// A connection without work is closed after this (§5.3).
-const IDLE_MAX: Duration = Duration::from_secs(60);
+const IDLE_MAX: Duration = Duration::from_mins(1);
 
 /// One message to be sent.
 #[derive(Debug)]

@@ -28,6 +28,7 @@ impl Store {
         match &self.0 {
             Pools::Sqlite { write, .. } => {
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                // Not `run`: its future could not be sent to another thread.
                 migrator::<ForSqlite>()?.run_direct(None, &mut *tx, false).await?;
                 tx.commit().await?;
             }

@@ -67,8 +67,8 @@ pub enum Error {
 
 impl Error {
     /// For rows whose words are not known.
-    pub fn unreadable(table: &'static str, what: impl ToString) -> Self {
-        Self::Unreadable { table, what: what.to_string() }
+    pub fn unreadable(table: &'static str, what: impl Into<String>) -> Self {
+        Self::Unreadable { table, what: what.into() }
     }
 
     /// Whether a row holds what no version of this program writes.

@@ -31,7 +31,7 @@ pub(super) fn word<T: std::str::FromStr<Err = UnknownWord>>(
     table: &'static str,
     text: &str,
 ) -> Result<T> {
-    text.parse().map_err(|error| Error::unreadable(table, error))
+    text.parse().map_err(|error: UnknownWord| Error::unreadable(table, error.to_string()))
 }
 
 /// A key or code of a column.
@@ -39,7 +39,7 @@ pub(super) fn parsed<T: std::str::FromStr>(table: &'static str, text: &str) -> R
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|error| Error::unreadable(table, error))
+    text.parse().map_err(|error: T::Err| Error::unreadable(table, error.to_string()))
 }
 
 /// A hash of a column.

@@ -51,5 +51,5 @@ pub(super) async fn serve(
 }
 
 fn media_type(path: &str) -> &'static str {
-    if path.ends_with(".css") { "text/css; charset=utf-8" } else { "image/svg+xml" }
+    if path.starts_with("css/") { "text/css; charset=utf-8" } else { "image/svg+xml" }
 }

@@ -36,7 +36,7 @@ impl fmt::Debug for EngineStatus {
 }
 
 #[derive(Serialize)]
-struct Ready {
+struct Answer {
     ready: bool,
     database: &'static str,
     engine: &'static str,
@@ -66,5 +66,5 @@ pub(super) async fn ready(State(state): State<WebState>) -> Response {
     };
     let ready = database == "ok" && engine != "no heartbeat";
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Ready { ready, database, engine })).into_response()
+    (status, Json(Answer { ready, database, engine })).into_response()
 }

@@ -36,6 +36,10 @@ pub use pages::BadTemplate;
 
 /// Longest time that a request may take, its body included.
 const REQUEST_S_MAX: u64 = 30;
+/// Longest time that an import may take.
+const IMPORT_S_MAX: u64 = 3_600;
+/// Imports at once: they share one ledger, so more would only wait.
+const IMPORTS_MAX: usize = 2;
 /// Requests that are served at once; more are told to come again.
 const REQUESTS_MAX: usize = 512;
 /// Octets of a body, unless a route says otherwise: a campaign in three languages fits.
@@ -50,7 +54,8 @@ struct Parts {
     engine: Option<EngineStatus>,
     pages: pages::Pages,
     link_pace: public::LinkPace,
-    seats: Arc<Semaphore>,
+    seats: Semaphore,
+    imports: Semaphore,
 }
 
 impl WebState {
@@ -62,8 +67,8 @@ impl WebState {
     pub fn new(app: Arc<App>, engine: Option<EngineStatus>) -> Result<Self, BadTemplate> {
         let pages = pages::Pages::compile()?;
         let link_pace = public::LinkPace::default();
-        let seats = Arc::new(Semaphore::new(REQUESTS_MAX));
-        Ok(Self(Arc::new(Parts { app, engine, pages, link_pace, seats })))
+        let (seats, imports) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(IMPORTS_MAX));
+        Ok(Self(Arc::new(Parts { app, engine, pages, link_pace, seats, imports })))
     }
 
     fn app(&self) -> &App {
@@ -73,23 +78,27 @@ impl WebState {
 
 /// Everything that is answered over HTTP.
 pub fn router(state: WebState) -> Router {
-    Router::new()
+    let soon = Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/assets/{*path}", get(assets::serve))
         .merge(public::routes())
         .merge(api::routes(&state))
+        .layer(DefaultBodyLimit::max(BODY_OCTETS_MAX))
+        .layer(within(REQUEST_S_MAX));
+    let long = api::long_routes(&state).layer(within(IMPORT_S_MAX));
+    soon.merge(long)
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::no_such_method)
-        .layer(DefaultBodyLimit::max(BODY_OCTETS_MAX))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(REQUEST_S_MAX),
-        ))
         .layer(from_fn(error::one_shape))
         .layer(from_fn_with_state(state.clone(), frame::bounds))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(from_fn(log::line))
         .layer(from_fn_with_state(state.clone(), frame::security_headers))
         .with_state(state)
+}
+
+fn within(seconds: u64) -> TimeoutLayer {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    TimeoutLayer::with_status_code(status, Duration::from_secs(seconds))
 }

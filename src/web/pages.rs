@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use axum::response::Html;
 use fluent_templates::fluent_bundle::FluentValue;
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, RenderErrorReason,
-    ScopedJson,
+    Context, Handlebars, Helper, HelperDef, PathAndJson, RenderContext, RenderError,
+    RenderErrorReason, ScopedJson,
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -70,7 +70,7 @@ impl HelperDef for Say {
             helper.param(0).and_then(|key| key.value().as_str()).ok_or_else(|| wrong("no key"))?;
         let language = helper
             .hash_get("lang")
-            .map(|given| given.value())
+            .map(PathAndJson::value)
             .or_else(|| context.data().get("lang"))
             .and_then(Value::as_str)
             .and_then(|code| code.parse::<Language>().ok())

@@ -8,7 +8,10 @@ use std::sync::{
 use kelisim::{store::Store, web::EngineStatus};
 use serde_json::{Value, json};
 
-use crate::{house::House, support::database::on_both};
+use crate::{
+    house::House,
+    support::{database::on_both, scene::institution},
+};
 
 on_both!(
     it_lives_and_is_ready,
@@ -38,7 +41,7 @@ async fn without_a_heartbeat_it_is_not_ready(store: Store) {
     let fresh = Arc::new(AtomicBool::new(true));
     let asked = Arc::clone(&fresh);
     let engine = EngineStatus::new(move || asked.load(Ordering::Relaxed));
-    let house = House::open(store, Some(engine)).await;
+    let house = House::open(store, institution(), Some(engine)).await;
     assert_eq!(ready(&house).await.0, 200);
     fresh.store(false, Ordering::Relaxed);
     let expected = json!({"ready": false, "database": "ok", "engine": "no heartbeat"});

@@ -16,6 +16,7 @@ use kelisim::{
         contact::{AddressState, Contact, Profile},
         delivery::State as DeliveryState,
         id::{CampaignId, ConsentId, ContactId, DeliveryId, EventId, PolicyVersionId},
+        institution::Institution,
         language::Language,
         ledger::{HeadSigner, detail, detail_hash, event_hash, sha256},
         party::{Party, PartyKey},
@@ -52,7 +53,7 @@ pub(crate) struct House {
 
 impl Given for House {
     async fn given(database: &Database) -> Self {
-        Self::open(Store::given(database).await, None).await
+        Self::open(Store::given(database).await, institution(), None).await
     }
 }
 
@@ -66,11 +67,15 @@ pub(crate) struct Letter {
 
 impl House {
     /// Begins to serve; nobody is in it yet.
-    pub(crate) async fn open(store: Store, engine: Option<EngineStatus>) -> Self {
+    pub(crate) async fn open(
+        store: Store,
+        institution: Institution,
+        engine: Option<EngineStatus>,
+    ) -> Self {
         listen_to_the_log();
         let keys = Keyring::new([9; 32], []).expect("a key");
         let clock = Clock::standing_at(MORNING);
-        let app = App::new(store, clock, Entropy, keys, institution(), "https://news.example.kz");
+        let app = App::new(store, clock, Entropy, keys, institution, "https://news.example.kz");
         let app = app
             .expect("a ledger key")
             .with_rules(Rules { senders: vec![sender()], ..Rules::default() });

@@ -159,7 +159,7 @@ async fn a_withdrawal_is_in_the_ledger_with_its_evidence(house: House) {
     assert_eq!(evidence.delivery_id, Some(letter.delivery.0));
     assert_eq!(evidence.source, "one-click unsubscribe (RFC 8058)");
     assert!(evidence.user_agent.unwrap().chars().count() <= 200);
-    let checked = consent::verify(&house.app).await.unwrap().unwrap();
+    let checked = consent::verify(&house.app, None).await.unwrap().unwrap();
     assert_eq!((checked.events, checked.consents), (2, 1));
 }
 

@@ -1,5 +1,7 @@
 //! The contract of the store: every function of it, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

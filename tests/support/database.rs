@@ -26,7 +26,7 @@ pub(crate) enum Database {
     /// The file's folder lives as long as this.
     Sqlite(TempDir),
     /// A database on the server.
-    Postgres { server: PgConnectOptions, name: String },
+    Postgres { server: Box<PgConnectOptions>, name: String },
 }
 
 impl Database {
@@ -38,7 +38,7 @@ impl Database {
     /// Without a server: a test that did not run has not passed.
     pub(crate) async fn postgres() -> Self {
         let url = std::env::var("KELISIM_TEST_POSTGRES_URL").expect(NO_SERVER);
-        let server = PgConnectOptions::from_str(&url).expect(NO_SERVER);
+        let server = Box::new(PgConnectOptions::from_str(&url).expect(NO_SERVER));
         let name = format!("kelisim_test_{:016x}", RandomState::new().hash_one(&url));
         order(&server, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
         Self::Postgres { server, name }
@@ -50,7 +50,7 @@ impl Database {
         match self {
             Self::Sqlite(folder) => format!("sqlite://{}/kelisim.db", folder.path().display()),
             Self::Postgres { server, name } => {
-                server.clone().database(name).to_url_lossy().to_string()
+                PgConnectOptions::clone(server).database(name).to_url_lossy().to_string()
             }
         }
     }

@@ -28,10 +28,10 @@ web-leave-legend = Неден бас тартасыз?
 web-leave-purpose = Тек «{ $purpose }» хаттарынан
 web-leave-purpose-partner = { $partner } атынан жіберілетін «{ $purpose }» хаттарынан
 web-leave-all = { $institution } жіберетін барлық жарнамалық және ақпараттық хаттардан, серіктестер атынан жіберілетіндерін қоса
-web-leave-button = Бас тарту
-web-leave-note = Кіру де, растау да қажет емес. Шешіміңіз бірден күшіне енеді.
+web-leave-button = Хаттардан бас тарту
+web-leave-note = Тіркелгіге кірудің де, растаудың да қажеті жоқ. Шешіміңіз бірден күшіне енеді.
 
-web-left-title = Хаттардан бас тарттыңыз
+web-left-title = Сіз хаттардан бас тарттыңыз
 web-left-purpose = Енді сізге «{ $purpose }» хаттарын жібермейміз.
 web-left-purpose-partner = Енді сізге { $partner } атынан «{ $purpose }» хаттарын жібермейміз.
 web-left-all = { $institution } енді сізге жарнамалық және ақпараттық хаттарды мүлде жібермейді, серіктестер атынан да.

@@ -10,7 +10,7 @@ use crate::{
         campaign::{Campaign, Content, Sender, State},
         id::CampaignId,
         ledger::sha256,
-        party::PartyKey,
+        party::{Party, PartyKey},
         purpose::{Behalf, Purpose, PurposeKey},
     },
     mail::render::{BodyFile, CampaignFile, Code, Compiled, Finding, Severity, check},
@@ -93,7 +93,7 @@ pub async fn inspect(app: &App, source: &Source) -> Result<Inspected> {
     let checked = check(&source.campaign, &source.bodies, &app.rules.attributes);
     let mut bench = Bench { app, source, findings: checked.findings };
     let purpose = bench.purpose(&purposes);
-    let party = bench.party(purpose, parties.into_iter().map(|party| party.key).collect());
+    let party = bench.party(purpose, &parties);
     let sender = bench.sender();
     let audience = bench.audience();
     let planned_at = bench.planned_at();
@@ -202,9 +202,10 @@ impl Bench<'_> {
     }
 
     /// Partner mail names its partner; the institution's own mail is its own (R03).
-    fn party(&mut self, purpose: Option<&Purpose>, known: Vec<PartyKey>) -> Option<PartyKey> {
+    fn party(&mut self, purpose: Option<&Purpose>, known: &[Party]) -> Option<PartyKey> {
         let wanted = &self.source.campaign.party;
-        let Some(party) = known.iter().find(|key| key.as_str() == wanted).cloned() else {
+        let Some(party) = known.iter().map(|one| &one.key).find(|key| key.as_str() == wanted)
+        else {
             let message = format!("there is no party \"{wanted}\"");
             let fix = "Add the partner first: kelisim party add KEY --name kk=…".to_owned();
             self.stop(Code::UnknownParty, "party", message, fix);
@@ -219,7 +220,7 @@ impl Bench<'_> {
             let fix = "Use partner_offers with a partner, any other purpose with the institution";
             self.stop(Code::UnknownParty, "party", message, fix.to_owned());
         }
-        Some(party)
+        Some(party.clone())
     }
 
     fn sender(&mut self) -> Sender {

@@ -1,6 +1,7 @@
 //! Deeds with consents: they are added to the ledger, and where a consent stands follows from it.
 
 mod append;
+mod asked;
 mod kept_head;
 mod on_behalf;
 mod rebuild;
@@ -10,6 +11,7 @@ mod verify;
 mod withdraw;
 
 pub(super) use append::{NewEvent, append};
+pub use asked::{Answer, Asked, record_answers};
 pub use kept_head::{head, read_head};
 pub use on_behalf::{Notice, withdraw_on_behalf};
 pub use rebuild::rebuild;

@@ -124,27 +124,34 @@ async fn wordings(
     merged: &Merged,
 ) -> Result<Wordings> {
     let mut found = Wordings::new();
-    let now = app.now();
     for act in &merged.acts {
         let Some((text, wording)) = wording(app, merged, act) else { continue };
         if found.contains_key(&wording) {
             continue;
         }
-        let (hash, language) = wording;
         let pin = match grounds.wording(&wording) {
             Some(pin) => pin,
-            None => match store::policy::find_wording(conn.again(), &hash, language).await? {
-                Some(pin) => pin,
-                None => {
-                    let pin = WordingPin { id: WordingId(app.entropy.uuid(now)), sha256: hash };
-                    store::policy::insert_wording(conn.again(), pin, language, text, now).await?;
-                    pin
-                }
-            },
+            None => stored(app, conn.again(), &wording, text).await?,
         };
         found.insert(wording, pin);
     }
     Ok(found)
+}
+
+/// The wording as it is stored, or newly so.
+async fn stored(
+    app: &App,
+    mut conn: Conn<'_>,
+    (hash, language): &Wording,
+    text: &str,
+) -> Result<WordingPin> {
+    if let Some(pin) = store::policy::find_wording(conn.again(), hash, *language).await? {
+        return Ok(pin);
+    }
+    let now = app.now();
+    let pin = WordingPin { id: WordingId(app.entropy.uuid(now)), sha256: *hash };
+    store::policy::insert_wording(conn, pin, *language, text, now).await?;
+    Ok(pin)
 }
 
 fn wording<'a>(app: &App, merged: &Merged, act: &'a Act) -> Option<(&'a str, Wording)> {

@@ -1,6 +1,6 @@
 //! `kelisim campaign …`: from a folder to sent mail.
 
-mod report;
+pub(super) mod report;
 mod watch;
 
 use std::{io::IsTerminal as _, path::PathBuf};

@@ -62,7 +62,7 @@ fn state(app: &App, state: &State) -> String {
 }
 
 /// Why deliveries stand where they do, for a line beside the bar.
-pub(super) fn reasons(status: &Status) -> String {
+pub(in crate::cli) fn reasons(status: &Status) -> String {
     let ended = status.reasons.iter().filter(|(state, ..)| *state != delivery::State::Queued);
     let parts: Vec<String> =
         ended.map(|(_, reason, n)| format!("{n} {}", reason_in_words(reason))).collect();

@@ -129,7 +129,7 @@ fn read_head(path: &Path) -> anyhow::Result<Head> {
     let mut text = String::new();
     let file = File::open(path).with_context(cannot)?;
     file.take(HEAD_BYTES_MAX).read_to_string(&mut text).with_context(cannot)?;
-    Ok(consent::read_head(&text).with_context(cannot)?)
+    consent::read_head(&text).with_context(cannot)
 }
 
 async fn withdraw(app: &App, withdraw: Withdraw) -> anyhow::Result<()> {

@@ -42,6 +42,7 @@ pub(super) struct PurposeView {
 /// List the purposes
 #[utoipa::path(
     get,
+    operation_id = "list_purposes",
     path = "/purposes",
     tag = "catalogue",
     responses(
@@ -78,6 +79,7 @@ pub(super) struct PartyView {
 /// List the institution and its partners
 #[utoipa::path(
     get,
+    operation_id = "list_parties",
     path = "/parties",
     tag = "catalogue",
     responses(
@@ -116,6 +118,7 @@ pub(super) struct EditionView {
 /// List the editions of the privacy policy
 #[utoipa::path(
     get,
+    operation_id = "list_policy_versions",
     path = "/policy/versions",
     tag = "catalogue",
     responses(

@@ -68,6 +68,7 @@ pub(super) struct Outcome {
 /// repeat.
 #[utoipa::path(
     post,
+    operation_id = "withdraw_consent",
     path = "/consents/withdraw",
     tag = "contacts",
     request_body = Withdrawal,

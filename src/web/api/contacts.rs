@@ -97,6 +97,7 @@ impl From<History> for ContactView {
 /// POST so that no address stands in a URL; it changes nothing.
 #[utoipa::path(
     post,
+    operation_id = "look_up_contact",
     path = "/contacts/lookup",
     tag = "contacts",
     request_body = LookUp,

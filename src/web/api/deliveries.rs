@@ -19,6 +19,7 @@ use super::{
 /// and whether the event still is what its hash says.
 #[utoipa::path(
     get,
+    operation_id = "explain_delivery",
     path = "/deliveries/{id}/explain",
     tag = "deliveries",
     params(("id" = String, Path, description = "The delivery's id, or the message's Message-ID",

@@ -4,7 +4,6 @@
 //! `/api/v1/openapi.json` cannot leave one out.
 
 mod auth;
-mod campaign_view;
 mod campaigns;
 mod catalogue;
 mod consents;
@@ -12,8 +11,9 @@ mod contacts;
 mod deliveries;
 mod explanation;
 mod extract;
+mod imported;
+mod imports;
 mod ledger;
-mod new_campaign;
 
 use std::sync::LazyLock;
 
@@ -23,13 +23,13 @@ use axum::{
 use utoipa::{
     Modify, OpenApi as _,
     openapi::{
-        OpenApi,
+        Content, OpenApi, Ref, RefOr, Response, ResponseBuilder,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::WebState;
+use super::{WebState, error::MEDIA_TYPE};
 
 const PREFIX: &str = "/api/v1";
 
@@ -66,6 +66,11 @@ impl Modify for Token {
     }
 }
 
+/// What may take long: its time is bounded by what it reads.
+fn described_long() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new().routes(routes!(imports::bring_in))
+}
+
 fn described() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(contacts::look_up))
@@ -73,31 +78,57 @@ fn described() -> OpenApiRouter<WebState> {
         .routes(routes!(catalogue::purposes))
         .routes(routes!(catalogue::parties))
         .routes(routes!(catalogue::editions))
-        .routes(routes!(campaigns::page, campaigns::create))
-        .routes(routes!(campaigns::show))
-        .routes(routes!(campaigns::check))
-        .routes(routes!(campaigns::funnel))
-        .routes(routes!(campaigns::schedule))
-        .routes(routes!(campaigns::start))
-        .routes(routes!(campaigns::pause))
-        .routes(routes!(campaigns::resume))
-        .routes(routes!(campaigns::cancel))
+        .routes(routes!(campaigns::look::page, campaigns::create::create))
+        .routes(routes!(campaigns::look::show))
+        .routes(routes!(campaigns::create::check))
+        .routes(routes!(campaigns::look::funnel))
+        .routes(routes!(campaigns::deeds::schedule))
+        .routes(routes!(campaigns::deeds::start))
+        .routes(routes!(campaigns::deeds::pause))
+        .routes(routes!(campaigns::deeds::resume))
+        .routes(routes!(campaigns::deeds::cancel))
         .routes(routes!(deliveries::explain))
 }
 
 /// The description of the API, as OpenAPI 3.1.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    OpenApiRouter::<WebState>::with_openapi(Description::openapi())
+    let mut description = OpenApiRouter::<WebState>::with_openapi(Description::openapi())
         .nest(PREFIX, described())
-        .into_openapi()
+        .nest(PREFIX, described_long())
+        .into_openapi();
+    for item in description.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), any_error());
+        }
+    }
+    description
+}
+
+/// What every operation may answer besides what it names: too large, too many, too slow, broken.
+fn any_error() -> RefOr<Response> {
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new()
+        .description("Any other error")
+        .content(MEDIA_TYPE, problem)
+        .build()
+        .into()
 }
 
 /// The routes under `/api/v1`. All but the description need a token.
 pub(super) fn routes(state: &WebState) -> Router<WebState> {
-    let (router, _) = described().split_for_parts();
-    let guarded = router.route_layer(from_fn_with_state(state.clone(), auth::require_token));
+    let guarded = guarded(state, described());
     Router::new().nest(PREFIX, guarded.route("/openapi.json", get(description)))
+}
+
+/// The routes under `/api/v1` that may take long.
+pub(super) fn long_routes(state: &WebState) -> Router<WebState> {
+    Router::new().nest(PREFIX, guarded(state, described_long()))
+}
+
+fn guarded(state: &WebState, routes: OpenApiRouter<WebState>) -> Router<WebState> {
+    let (router, _) = routes.split_for_parts();
+    router.route_layer(from_fn_with_state(state.clone(), auth::require_token))
 }
 
 async fn description() -> impl IntoResponse {

@@ -4,7 +4,7 @@ use axum::{
     Form,
     extract::{FromRequest as _, Multipart, Request},
     http::{HeaderValue, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 use crate::app::leave::{Choice, Way};
@@ -30,7 +30,7 @@ pub(super) async fn read(
     request.headers_mut().insert(header::CONTENT_TYPE, form);
     match Form::<Vec<Field>>::from_request(request, state).await {
         Ok(Form(fields)) => Ok(wish(&fields)),
-        Err(refused) => Err(axum::response::IntoResponse::into_response(refused)),
+        Err(refused) => Err(refused.into_response()),
     }
 }
 
@@ -41,13 +41,12 @@ fn is_multipart(request: &Request) -> bool {
 }
 
 async fn parts(request: Request, state: &WebState) -> Result<Vec<Field>, Response> {
-    use axum::response::IntoResponse as _;
     let mut multipart =
-        Multipart::from_request(request, state).await.map_err(|torn| torn.into_response())?;
+        Multipart::from_request(request, state).await.map_err(IntoResponse::into_response)?;
     let mut fields = Vec::new();
-    while let Some(part) = multipart.next_field().await.map_err(|torn| torn.into_response())? {
+    while let Some(part) = multipart.next_field().await.map_err(IntoResponse::into_response)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let value = part.text().await.map_err(|torn| torn.into_response())?;
+        let value = part.text().await.map_err(IntoResponse::into_response)?;
         fields.push((name, value));
     }
     Ok(fields)

@@ -77,7 +77,15 @@ impl Letter {
     /// Its parts and header, decoded. `None` when it is no message.
     pub(super) fn open(&self) -> Option<Opened> {
         let message = MessageParser::new().parse(&self.raw)?;
-        let headers = message.headers_raw().map(|(name, value)| (name.to_owned(), unfolded(value)));
+        let headers = message.headers().iter().map(|header| {
+            // As it was sent: the parser would write `List-Id` its own way.
+            let octets = |from: u32, to: u32| {
+                String::from_utf8_lossy(&self.raw[from as usize..to as usize]).into_owned()
+            };
+            let name = octets(header.offset_field, header.offset_start);
+            let value = octets(header.offset_start, header.offset_end);
+            (name.trim_end_matches(':').to_owned(), unfolded(&value))
+        });
         Some(Opened {
             from: from(&message),
             message_id: message.message_id().unwrap_or_default().to_owned(),
@@ -178,11 +186,11 @@ pub(super) mod tests {
 
     #[test]
     fn fields_are_unfolded_and_keep_their_order() {
-        let fields = "List-Unsubscribe: <https://a/>,\r\n <mailto:b@c>\r\nX: 1\r\n";
+        let fields = "List-Unsubscribe: <https://a/>,\r\n <mailto:b@c>\r\nlist-id: x\r\nX: 1\r\n";
         let opened = letter(1, "a@b.kz", "S", fields).open().unwrap();
         assert_eq!(opened.header("list-unsubscribe"), Some("<https://a/>, <mailto:b@c>"));
         let names: Vec<_> = opened.headers.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["Subject", "List-Unsubscribe", "X"]);
+        assert_eq!(names, ["Subject", "List-Unsubscribe", "list-id", "X"]);
         assert_eq!(opened.text.as_deref(), Some("Hello\r\n"));
         assert_eq!(opened.html, None);
     }

@@ -49,12 +49,12 @@ struct Parts {
     mailbox: Arc<Mailbox>,
     app: Arc<App>,
     pages: pages::Pages,
-    config: String,
+    command: String,
     stop: CancellationToken,
 }
 
 impl Inbox {
-    /// The pages over `mailbox`. `config` is the configuration file that commands are shown with;
+    /// The pages over `mailbox`. `command` begins the commands that are shown;
     /// at `stop` open lists are let go.
     ///
     /// # Errors
@@ -62,11 +62,11 @@ impl Inbox {
     pub(super) fn new(
         mailbox: Arc<Mailbox>,
         app: Arc<App>,
-        config: String,
+        command: String,
         stop: CancellationToken,
     ) -> Result<Self, BadTemplate> {
         let pages = pages::Pages::compile()?;
-        Ok(Self(Arc::new(Parts { mailbox, app, pages, config, stop })))
+        Ok(Self(Arc::new(Parts { mailbox, app, pages, command, stop })))
     }
 
     /// Everything that the inbox answers.

@@ -99,7 +99,7 @@ pub(super) async fn message(
         "return_path": letter.return_path,
         "message_id": opened.message_id,
         "octets": grouped(letter.raw.len() as u64),
-        "config": inbox.0.config,
+        "command": inbox.0.command,
         "has_html": opened.html.is_some(),
         "html": view == View::Html,
         "text": (view == View::Text).then_some(opened.text.as_deref().unwrap_or_default()),
@@ -149,7 +149,7 @@ pub(super) async fn press(State(inbox): State<Inbox>, Path(number): Path<u64>) -
     let page = json!({
         "title": "One-click unsubscribe",
         "letter": row(&inbox, &letter, &names),
-        "config": inbox.0.config,
+        "command": inbox.0.command,
         "pressed": data,
     });
     inbox.0.pages.render(StatusCode::OK, "pressed", &page)

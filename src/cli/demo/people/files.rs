@@ -12,14 +12,18 @@ use csv::{Terminator, WriterBuilder};
 
 use super::{COURSES, Chance, FORUM, Person, REGISTERED};
 
-/// How many days before now something happened.
-pub(in super::super) const FIRST_EDITION_DAYS: i64 = 1_100;
-/// When `forum.csv` came.
-pub(in super::super) const FORUM_DAYS: i64 = 945;
-/// When the second edition was published.
-pub(in super::super) const SECOND_EDITION_DAYS: i64 = 910;
-/// When `courses.csv` came.
-pub(in super::super) const COURSES_DAYS: i64 = 755;
+/// How many days before now things happened.
+pub(in super::super) mod days {
+    /// The first edition of the policy was published.
+    pub(in super::super::super) const FIRST_EDITION: i64 = 1_100;
+    /// `forum.csv` came.
+    pub(in super::super::super) const FORUM: i64 = 945;
+    /// The second edition was published.
+    pub(in super::super::super) const SECOND_EDITION: i64 = 910;
+    /// `courses.csv` came.
+    pub(in super::super::super) const COURSES: i64 = 755;
+}
+
 /// 20 months: the earliest registration.
 const REGISTERED_DAYS: i64 = 608;
 
@@ -62,7 +66,11 @@ pub(in super::super) fn files(
     zone: Tz,
 ) -> Result<Files, csv::Error> {
     let sheet = Sheet { people, now, zone };
-    Ok(Files { forum: sheet.forum()?, courses: sheet.courses()?, registrations: sheet.registrations()? })
+    Ok(Files {
+        forum: sheet.forum()?,
+        courses: sheet.courses()?,
+        registrations: sheet.registrations()?,
+    })
 }
 
 /// Whether somebody of the earlier files registered again in the last months.
@@ -81,16 +89,35 @@ impl Sheet<'_> {
     fn forum(&self) -> Result<ContactsFile, csv::Error> {
         let mut rows = Rows::new(b';', "\u{feff}");
         rows.write(&[
-            "Эл. пошта", "Тегі", "Аты", "Әкесінің аты", "Тіл", "Өңір", "Топ", "Келісім мақсаты",
-            "Келісім көзі", "Келісім күні", "Саясат нұсқасы",
+            "Эл. пошта",
+            "Тегі",
+            "Аты",
+            "Әкесінің аты",
+            "Тіл",
+            "Өңір",
+            "Топ",
+            "Келісім мақсаты",
+            "Келісім көзі",
+            "Келісім күні",
+            "Саясат нұсқасы",
         ])?;
         for one in &self.people[FORUM] {
-            let (given_at, year) = self.day_and_year(one, FORUM_DAYS + 1, FIRST_EDITION_DAYS - 30, "%d.%m.%Y");
+            let (given_at, year) =
+                self.day_and_year(one, days::FORUM + 1, days::FIRST_EDITION - 30, "%d.%m.%Y");
             let source = format!("Тіркелу формасы, Республика мұғалімдерінің форумы {year}");
             let tags = one.tags.join(", ");
             rows.write(&[
-                &one.address, &one.family_name, one.given_name, one.patronymic.as_deref().unwrap_or_default(),
-                one.language, one.region, &tags, "жаңалықтар, іс-шаралар, ұсыныстар", &source, &given_at, "1",
+                &one.address,
+                &one.family_name,
+                one.given_name,
+                one.patronymic.as_deref().unwrap_or_default(),
+                one.language,
+                one.region,
+                &tags,
+                "жаңалықтар, іс-шаралар, ұсыныстар",
+                &source,
+                &given_at,
+                "1",
             ])?;
         }
         rows.finish("forum.csv")
@@ -100,16 +127,39 @@ impl Sheet<'_> {
     fn courses(&self) -> Result<ContactsFile, csv::Error> {
         let mut rows = Rows::new(b'\t', "");
         rows.write(&[
-            "ФИО", "Электронная почта", "Язык", "Область", "Предмет", "Согласие: новости",
-            "Согласие: мероприятия", "Источник согласия", "Дата согласия", "Версия политики",
+            "ФИО",
+            "Электронная почта",
+            "Язык",
+            "Область",
+            "Предмет",
+            "Согласие: новости",
+            "Согласие: мероприятия",
+            "Источник согласия",
+            "Дата согласия",
+            "Версия политики",
         ])?;
         for one in &self.people[COURSES] {
-            let (given_at, year) = self.day_and_year(one, COURSES_DAYS + 1, SECOND_EDITION_DAYS - 10, "%d.%m.%Y %H:%M");
+            let (given_at, year) = self.day_and_year(
+                one,
+                days::COURSES + 1,
+                days::SECOND_EDITION - 10,
+                "%d.%m.%Y %H:%M",
+            );
             let source = format!("Заявка на курс повышения квалификации {year}");
-            let whole = [&one.family_name, one.given_name, one.patronymic.as_deref().unwrap_or_default()].join(" ");
+            let whole =
+                [&one.family_name, one.given_name, one.patronymic.as_deref().unwrap_or_default()]
+                    .join(" ");
             rows.write(&[
-                whole.trim(), &one.address, one.language, one.region, one.subject, "да", "да", &source,
-                &given_at, "2",
+                whole.trim(),
+                &one.address,
+                one.language,
+                one.region,
+                one.subject,
+                "да",
+                "да",
+                &source,
+                &given_at,
+                "2",
             ])?;
         }
         rows.finish("courses.csv")
@@ -119,9 +169,23 @@ impl Sheet<'_> {
     fn registrations(&self) -> Result<ContactsFile, csv::Error> {
         let mut rows = Rows::new(b',', "");
         rows.write(&[
-            "id", "email", "first_name", "last_name", "patronymic", "language", "region", "subject",
-            "school", "tags", "note", "consent_news", "consent_offers", "consent_events",
-            "consent_source", "consent_given_at", "policy_version",
+            "id",
+            "email",
+            "first_name",
+            "last_name",
+            "patronymic",
+            "language",
+            "region",
+            "subject",
+            "school",
+            "tags",
+            "note",
+            "consent_news",
+            "consent_offers",
+            "consent_events",
+            "consent_source",
+            "consent_given_at",
+            "policy_version",
         ])?;
         let again = self.people.iter().filter(|one| came_again(one));
         for (one, at) in self.people[REGISTERED].iter().chain(again).zip(0..) {
@@ -130,15 +194,44 @@ impl Sheet<'_> {
             let id = format!("T-{:05}", one.index + 1);
             let [news, offers, events] = answer.yes;
             rows.write(&[
-                &id, &one.address, one.given_name, &one.family_name, one.patronymic.as_deref().unwrap_or_default(),
-                one.language, one.region, one.subject, &one.school, &tags, "", news, offers, events,
-                &answer.source, &answer.given_at, answer.edition,
+                &id,
+                &one.address,
+                one.given_name,
+                &one.family_name,
+                one.patronymic.as_deref().unwrap_or_default(),
+                one.language,
+                one.region,
+                one.subject,
+                &one.school,
+                &tags,
+                "",
+                news,
+                offers,
+                events,
+                &answer.source,
+                &answer.given_at,
+                answer.edition,
             ])?;
             if let Some(fault) = (at % 250 == 120).then(|| FAULTY.get(at / 250)).flatten() {
                 let [address, note, news, edition] = *fault;
                 rows.write(&[
-                    "", address, "", "", "", "", "", "", "", "", note, news, "", "", "Registration form",
-                    "2026-01-15", edition,
+                    "",
+                    address,
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    note,
+                    news,
+                    "",
+                    "",
+                    "Registration form",
+                    "2026-01-15",
+                    edition,
                 ])?;
             }
         }
@@ -252,8 +345,8 @@ mod tests {
         let now = DateTime::from_timestamp(1_795_312_800, 0).unwrap();
         let files = files(&people(), now, Tz::Asia__Almaty).unwrap();
         let days_ago = |days| now - TimeDelta::days(days);
-        assert_eq!(read(&files.forum, days_ago(FORUM_DAYS)), (420, 1_260, 0, 0));
-        assert_eq!(read(&files.courses, days_ago(COURSES_DAYS)), (300, 600, 0, 0));
+        assert_eq!(read(&files.forum, days_ago(days::FORUM)), (420, 1_260, 0, 0));
+        assert_eq!(read(&files.courses, days_ago(days::COURSES)), (300, 600, 0, 0));
         let (taken, proved, unproved, rejected) = read(&files.registrations, now);
         assert_eq!((taken, rejected), (2_280 + 120, FAULTY.len()));
         assert!(proved > 4_500 && unproved > 150, "{proved} {unproved}");

@@ -5,9 +5,9 @@ mod names;
 
 use std::{collections::HashSet, ops::Range};
 
-use names::{DOMAINS, ENGLISH, KAZAKH, Patronymics, REGIONS, RUSSIAN, SUBJECTS, Spelt, Tradition};
+use names::{DOMAINS, ENGLISH, KAZAKH, Patronymics, REGIONS, RUSSIAN, SUBJECTS, Tradition};
 
-pub(super) use files::{ContactsFile, files};
+pub(super) use files::{ContactsFile, days, files};
 
 /// How many there are.
 pub(super) const PEOPLE: usize = 3_000;
@@ -69,11 +69,7 @@ fn person(index: usize, taken: &mut HashSet<String>) -> Person {
     }
 }
 
-fn surname(
-    tradition: &'static Tradition,
-    is_woman: bool,
-    chance: &mut Chance,
-) -> (String, String) {
+fn surname(tradition: &'static Tradition, is_woman: bool, chance: &mut Chance) -> (String, String) {
     let inflects = !tradition.inflected.is_empty() && chance.below(4) > 0;
     let (name, latin) = chance.one(if inflects { tradition.inflected } else { tradition.fixed });
     let (end, latin_end) = if inflects && is_woman { tradition.womens_ending } else { ("", "") };
@@ -131,9 +127,8 @@ fn tags(language: &str, chance: &mut Chance) -> Vec<&'static str> {
         _ => "teacher",
     };
     let further = [("alumni", 30), ("trainer", 8)];
-    let further = further.into_iter().filter_map(|(tag, share)| {
-        (chance.below(100) < share).then_some(tag)
-    });
+    let further =
+        further.into_iter().filter_map(|(tag, share)| (chance.below(100) < share).then_some(tag));
     [role].into_iter().chain(further).collect()
 }
 

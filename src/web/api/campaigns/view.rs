@@ -17,7 +17,7 @@ use crate::{
 
 /// One campaign.
 #[derive(Serialize, ToSchema)]
-pub(super) struct CampaignView {
+pub(in crate::web::api) struct CampaignView {
     id: Uuid,
     #[schema(example = "Autumn news")]
     name: String,
@@ -73,7 +73,7 @@ impl From<Campaign> for CampaignView {
 
 /// One page of campaigns, newest first.
 #[derive(Serialize, ToSchema)]
-pub(super) struct CampaignPage {
+pub(in crate::web::api) struct CampaignPage {
     pub(super) campaigns: Vec<CampaignView>,
     /// Pass it as `before` to get the next page; missing on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,7 +82,7 @@ pub(super) struct CampaignPage {
 
 /// A campaign and how far it has come.
 #[derive(Serialize, ToSchema)]
-pub(super) struct StatusView {
+pub(in crate::web::api) struct StatusView {
     campaign: CampaignView,
     /// How many deliveries stand where: `queued`, `claimed`, `handing`, `sent`, `failed`,
     /// `skipped`, `uncertain`.
@@ -106,7 +106,7 @@ pub(super) struct StatusView {
 
 /// How many deliveries stand so for one reason.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ReasonView {
+pub(in crate::web::api) struct ReasonView {
     #[schema(example = "skipped")]
     state: &'static str,
     #[schema(example = "no_consent")]
@@ -117,7 +117,7 @@ pub(super) struct ReasonView {
 
 /// One line of a campaign's history.
 #[derive(Serialize, ToSchema)]
-pub(super) struct HistoryView {
+pub(in crate::web::api) struct HistoryView {
     at: DateTime<Utc>,
     #[schema(example = "start")]
     deed: String,
@@ -167,7 +167,7 @@ fn per_minute(messages: i64, time: chrono::TimeDelta) -> Option<f64> {
 
 /// Who will get a campaign and why the others will not, as things stand now.
 #[derive(Serialize, ToSchema)]
-pub(super) struct FunnelView {
+pub(in crate::web::api) struct FunnelView {
     /// People whom the audience matches.
     #[schema(example = 1530)]
     matched: i64,

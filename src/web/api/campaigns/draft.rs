@@ -11,7 +11,10 @@ use crate::{
     mail::render::{BodyFile, CampaignFile, Finding, Severity},
 };
 
-use super::{super::Problem, campaign_view::CampaignView, extract};
+use super::{
+    super::{super::Problem, extract},
+    view::CampaignView,
+};
 
 /// Texts by language code.
 type Texts = BTreeMap<String, String>;
@@ -33,7 +36,7 @@ type Texts = BTreeMap<String, String>;
         "body.ru.md.hbs": "Здравствуйте, {{name}}!",
     },
 }))]
-pub(super) struct NewCampaign {
+pub(in crate::web::api) struct NewCampaign {
     /// What `campaign.toml` holds.
     campaign: CampaignKeys,
     /// The bodies by file name: `body.<language>.<mjml|html|md|txt>.hbs`. Kazakh is required.
@@ -115,14 +118,14 @@ impl NewCampaign {
 
 /// A draft, and what should worry about it.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Created {
+pub(in crate::web::api) struct Created {
     pub(super) campaign: CampaignView,
     pub(super) findings: Vec<FindingView>,
 }
 
 /// What a check found.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Checked {
+pub(in crate::web::api) struct Checked {
     /// Whether it may start.
     pub(super) may_start: bool,
     /// What stops it first, then what should worry.
@@ -131,7 +134,7 @@ pub(super) struct Checked {
 
 /// One thing that stops a campaign or should worry its author.
 #[derive(Serialize, ToSchema)]
-pub(super) struct FindingView {
+pub(in crate::web::api) struct FindingView {
     /// `stops` or `worries`.
     #[schema(example = "worries")]
     severity: &'static str,

@@ -1,6 +1,10 @@
 //! Campaigns, their content and their history.
 
-use std::collections::BTreeSet;
+mod content;
+mod history;
+
+pub use content::contents;
+pub use history::{HistoryLine, history, insert_history};
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -8,7 +12,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     audience::Audience,
-    campaign::{Campaign, Content, Deed, Phase, Sender, State},
+    campaign::{Campaign, Content, Phase, Sender, State},
     id::{CampaignId, ContactId},
 };
 
@@ -101,26 +105,7 @@ pub async fn insert(mut conn: Conn<'_>, campaign: &Campaign, contents: &[Content
         .await
         .map(drop)
     })?;
-    for content in contents {
-        on!(conn.again(), db => {
-            sqlx::query(
-                "INSERT INTO campaign_content (campaign_id, language, subject, preheader, html, plain, \
-                 fields_used, fields) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind(campaign.id.0)
-            .bind(content.language.as_str())
-            .bind(&content.subject)
-            .bind(content.preheader.as_deref())
-            .bind(content.html.as_deref())
-            .bind(&content.plain)
-            .bind(Json(&content.fields_used))
-            .bind(Json(&content.fields))
-            .execute(db)
-            .await
-            .map(drop)
-        })?;
-    }
-    Ok(())
+    content::insert(conn, campaign.id, contents).await
 }
 
 /// The campaign with this id.
@@ -248,44 +233,6 @@ pub async fn ended_with_queue(conn: Conn<'_>) -> Result<Vec<CampaignId>> {
     Ok(rows.into_iter().map(|(id,)| CampaignId(id)).collect())
 }
 
-row! {
-    struct ContentRow {
-        language: String,
-        subject: String,
-        preheader: Option<String>,
-        html: Option<String>,
-        plain: String,
-        fields_used: Json<BTreeSet<String>>,
-        fields: Json<serde_json::Map<String, serde_json::Value>>,
-    }
-}
-
-/// The content of a campaign, by language.
-///
-/// # Errors
-/// The database's.
-pub async fn contents(conn: Conn<'_>, id: CampaignId) -> Result<Vec<Content>> {
-    let rows: Vec<ContentRow> = on!(conn, db => {
-        sqlx::query_as("SELECT * FROM campaign_content WHERE campaign_id = $1 ORDER BY language")
-            .bind(id.0)
-            .fetch_all(db)
-            .await
-    })?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Content {
-                language: parsed("campaign_content", &row.language)?,
-                subject: row.subject,
-                preheader: row.preheader,
-                html: row.html,
-                plain: row.plain,
-                fields_used: row.fields_used.0,
-                fields: row.fields.0,
-            })
-        })
-        .collect()
-}
-
 /// Puts a campaign that is still in `from` into `state`. `false` when somebody else was first.
 ///
 /// # Errors
@@ -343,78 +290,4 @@ pub async fn set_expanded(
         .map(drop)
     })?;
     Ok(())
-}
-
-/// One line of a campaign's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryLine {
-    /// When.
-    pub happened_at: DateTime<Utc>,
-    /// What was done.
-    pub deed: String,
-    /// By whom: a token's name, `cli`, or `engine`.
-    pub actor: String,
-    /// Why, or until when.
-    pub detail: Option<String>,
-}
-
-/// Adds to the history.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_history(
-    conn: Conn<'_>,
-    line_id: Uuid,
-    campaign: CampaignId,
-    line: &HistoryLine,
-) -> Result<()> {
-    on!(conn, db => {
-        sqlx::query(
-            "INSERT INTO campaign_event (id, campaign_id, happened_at, deed, actor, detail) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(line_id)
-        .bind(campaign.0)
-        .bind(line.happened_at)
-        .bind(&line.deed)
-        .bind(&line.actor)
-        .bind(line.detail.as_deref())
-        .execute(db)
-        .await
-        .map(drop)
-    })?;
-    Ok(())
-}
-
-/// The history, oldest first.
-///
-/// # Errors
-/// The database's.
-pub async fn history(conn: Conn<'_>, id: CampaignId) -> Result<Vec<HistoryLine>> {
-    let rows: Vec<(DateTime<Utc>, String, String, Option<String>)> = on!(conn, db => {
-        sqlx::query_as(
-            "SELECT happened_at, deed, actor, detail FROM campaign_event WHERE campaign_id = $1 \
-             ORDER BY happened_at, id",
-        )
-        .bind(id.0)
-        .fetch_all(db)
-        .await
-    })?;
-    Ok(rows
-        .into_iter()
-        .map(|(happened_at, deed, actor, detail)| HistoryLine { happened_at, deed, actor, detail })
-        .collect())
-}
-
-impl HistoryLine {
-    /// For a deed of the state machine.
-    #[must_use]
-    pub fn of(deed: &Deed, actor: &str, now: DateTime<Utc>) -> Self {
-        let detail = match deed {
-            Deed::Schedule(at) => Some(at.to_rfc3339()),
-            Deed::Pause(reason) => Some(reason.clone()),
-            _ => None,
-        };
-        Self { happened_at: now, deed: deed.as_str().to_owned(), actor: actor.to_owned(), detail }
-    }
 }

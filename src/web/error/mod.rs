@@ -1,12 +1,10 @@
 //! The one map from what went wrong to what a client is told: `application/problem+json` (RFC 9457).
 //! Inner causes are logged under an id and never sent.
 
-use std::any::Any;
+mod edge;
 
 use axum::{
-    extract::Request,
     http::{HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use data_encoding::HEXLOWER;
@@ -14,6 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{self, Entropy};
+
+pub(super) use edge::{after_panic, no_such_method, no_such_page, one_shape};
 
 /// The media type of RFC 9457.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
@@ -30,7 +30,7 @@ pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 pub struct Problem {
     /// Which kind of problem: stable, for programs.
     #[serde(rename = "type")]
-    kind: String,
+    kind: &'static str,
     /// The kind in words.
     title: &'static str,
     /// The status code.
@@ -45,7 +45,8 @@ pub struct Problem {
     problems: Vec<FieldProblem>,
     /// Under which id the log tells more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    #[schema(value_type = Option<String>)]
+    id: Option<Box<str>>,
 }
 
 /// What is wrong with one field.
@@ -58,9 +59,9 @@ pub struct FieldProblem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, kind: &str, title: &'static str, fix: &'static str) -> Self {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str, fix: &'static str) -> Self {
         Self {
-            kind: format!("urn:kelisim:problem:{kind}"),
+            kind,
             title,
             status: status.as_u16(),
             detail: None,
@@ -83,7 +84,10 @@ impl Problem {
     fn invalid(problems: Vec<FieldProblem>) -> Self {
         let fix = "mend the fields named in problems and send the request again";
         let title = "What was given is wrong";
-        Self { problems, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title, fix) }
+        Self {
+            problems,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "urn:kelisim:problem:invalid", title, fix)
+        }
     }
 
     /// One field is wrong.
@@ -103,7 +107,8 @@ impl Problem {
     pub(super) fn unreadable(detail: impl Into<String>) -> Self {
         let title = "The body cannot be read";
         let fix = "send a JSON object as /api/v1/openapi.json describes it";
-        Self::new(StatusCode::BAD_REQUEST, "unreadable", title, fix).with(detail)
+        Self::new(StatusCode::BAD_REQUEST, "urn:kelisim:problem:unreadable", title, fix)
+            .with(detail)
     }
 
     /// No token, or one that does not open the API.
@@ -111,7 +116,7 @@ impl Problem {
         let title = "A valid token is needed";
         let fix =
             "send the header Authorization: Bearer kls_…; `kelisim token create` makes a token";
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", title, fix)
+        Self::new(StatusCode::UNAUTHORIZED, "urn:kelisim:problem:unauthorized", title, fix)
     }
 
     /// The path and query are too long.
@@ -133,42 +138,64 @@ impl Problem {
     /// For answers that come from below the handlers.
     pub(super) fn of(status: StatusCode) -> Self {
         let (kind, title, fix) = match status {
-            StatusCode::NOT_FOUND => {
-                ("not-found", "There is no such thing", "check the path and the id in it")
+            StatusCode::NOT_FOUND => (
+                "urn:kelisim:problem:not-found",
+                "There is no such thing",
+                "check the path and the id in it",
+            ),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "urn:kelisim:problem:method",
+                "This cannot be done here",
+                "use a method that the header Allow names",
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("urn:kelisim:problem:too-large", "The body is too large", "send less")
             }
-            StatusCode::METHOD_NOT_ALLOWED => {
-                ("method", "This cannot be done here", "use a method that the header Allow names")
-            }
-            StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "The body is too large", "send less"),
             StatusCode::URI_TOO_LONG => {
-                ("too-long", "The address is too long", "shorten the query")
+                ("urn:kelisim:problem:too-long", "The address is too long", "shorten the query")
             }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => (
-                "media-type",
+                "urn:kelisim:problem:media-type",
                 "Bodies of this kind are not read",
                 "send Content-Type: application/json",
             ),
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
-                ("headers", "The headers are too large", "send fewer")
+                ("urn:kelisim:problem:headers", "The headers are too large", "send fewer")
             }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                ("busy", "It took too long or too many are asking", "try again in a few seconds")
-            }
+            StatusCode::REQUEST_TIMEOUT => (
+                "urn:kelisim:problem:timeout",
+                "The body did not come in time",
+                "send it without pauses",
+            ),
+            StatusCode::SERVICE_UNAVAILABLE => (
+                "urn:kelisim:problem:busy",
+                "It took too long or too many are asking",
+                "try again in a few seconds",
+            ),
             _ if status.is_server_error() => (
-                "internal",
+                "urn:kelisim:problem:internal",
                 "Something broke on our side",
                 "try again; if it stays, tell the operator the id",
             ),
-            _ => ("refused", "The request was refused", "see /api/v1/openapi.json"),
+            _ => (
+                "urn:kelisim:problem:refused",
+                "The request was refused",
+                "see /api/v1/openapi.json",
+            ),
         };
         Self::new(status, kind, title, fix)
+    }
+
+    /// Something outside of a deed broke.
+    pub(super) fn broken(error: &dyn std::error::Error) -> Self {
+        Self::internal(&chain(error))
     }
 
     /// Something broke: the cause goes to the log under an id, the id to the client.
     fn internal(cause: &str) -> Self {
         let id = HEXLOWER.encode(&Entropy.bytes::<8>());
         tracing::error!(problem = id, cause, "a request could not be served");
-        Self { id: Some(id), ..Self::of(StatusCode::INTERNAL_SERVER_ERROR) }
+        Self { id: Some(id.into()), ..Self::of(StatusCode::INTERNAL_SERVER_ERROR) }
     }
 }
 
@@ -181,7 +208,8 @@ impl From<app::Error> for Problem {
             app::Error::Conflict(detail) => {
                 let title = "The state of things does not allow it";
                 let fix = "do what detail says, or leave things as they are";
-                Self::new(StatusCode::CONFLICT, "conflict", title, fix).with(detail)
+                Self::new(StatusCode::CONFLICT, "urn:kelisim:problem:conflict", title, fix)
+                    .with(detail)
             }
             app::Error::Invalid(problems) => Self::invalid(
                 problems
@@ -223,41 +251,6 @@ impl IntoResponse for Problem {
         }
         response
     }
-}
-
-/// No route has this path.
-pub(super) async fn no_such_page() -> Problem {
-    Problem::of(StatusCode::NOT_FOUND)
-}
-
-/// The route has no such method.
-pub(super) async fn no_such_method() -> Problem {
-    Problem::of(StatusCode::METHOD_NOT_ALLOWED)
-}
-
-/// A handler panicked. What it said may hold anything, so it is not repeated.
-pub(super) fn after_panic(_said: Box<dyn Any + Send>) -> Response {
-    Problem::internal("a handler panicked").into_response()
-}
-
-/// Gives errors that come from below the handlers the shape of all others.
-pub(super) async fn one_shape(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let status = response.status();
-    let failed = status.is_client_error() || status.is_server_error();
-    // What comes from below has a plain text or nothing.
-    let ours = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
-    if !failed || ours {
-        return response;
-    }
-    let mut shaped = Problem::of(status).into_response();
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        shaped.headers_mut().insert(header::ALLOW, allow.clone());
-    }
-    shaped
 }
 
 #[cfg(test)]
