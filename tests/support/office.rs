@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use kelisim::{
     app::{
-        App, Entropy,
+        App, Clock, Entropy,
         campaign::{self, Status},
         consent::{self, Scope, Withdrawal, Withdrawn},
     },
@@ -53,24 +53,28 @@ pub(crate) struct Office {
 
 impl Given for Office {
     async fn given(database: &Database) -> Self {
-        let scene = Scene::given(database).await;
-        let app = app(&scene, scene.store.clone());
-        app.prepare().await.expect("the App's own");
-        Self { scene, app, place: Place::given(database).await }
+        Self::of(Scene::given(database).await, Place::given(database).await).await
     }
 }
 
-fn app(scene: &Scene, store: Store) -> Arc<App> {
+/// The App of a process.
+pub(crate) fn app(store: Store, clock: Clock) -> Arc<App> {
     let keys = Keyring::new([9; 32], []).expect("a secret");
     let url = "https://mail.example.kz";
-    let app = App::new(store, scene.clock.clone(), Entropy, keys, institution(), url);
+    let app = App::new(store, clock, Entropy, keys, institution(), url);
     Arc::new(app.expect("an App"))
 }
 
 impl Office {
+    pub(crate) async fn of(scene: Scene, place: Place) -> Self {
+        let app = app(scene.store.clone(), scene.clock.clone());
+        app.prepare().await.expect("the App's own");
+        Self { scene, app, place }
+    }
+
     /// Another process on the same database.
     pub(crate) async fn another_app(&self) -> Arc<App> {
-        app(&self.scene, self.place.connect().await)
+        app(self.place.connect().await, self.scene.clock.clone())
     }
 
     /// People with consent, and a campaign to everyone that is running.
