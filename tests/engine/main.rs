@@ -1,7 +1,9 @@
 //! The engine against relays that misbehave, on both databases: one misfortune per file.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 #[path = "../support/mod.rs"]
-#[expect(dead_code, unused_imports, unused_macros, reason = "scenes for the store's tests, too")]
+#[expect(dead_code, unused_imports, unused_macros, reason = "the store's tests stand on it, too")]
 mod support;
 
 #[path = "../support/office.rs"]

@@ -5,7 +5,7 @@
 //! instants.
 
 #[path = "../support/mod.rs"]
-#[expect(dead_code, reason = "scenes for the store's tests, too")]
+#[expect(dead_code, unused_imports, unused_macros, reason = "the store's tests stand on it, too")]
 mod support;
 
 #[path = "../support/office.rs"]
@@ -17,7 +17,7 @@ mod relay;
 
 mod process;
 
-use std::{collections::BTreeSet, future::pending, time::Duration};
+use std::{collections::BTreeSet, fmt::Debug, future::pending, time::Duration};
 
 use kelisim::{
     app::{Clock, campaign::Status},
@@ -53,10 +53,10 @@ impl Given for Site {
 
 async fn nobody_twice_and_nobody_lost(site: Site) {
     let office = site.0;
-    let (rounds, mut dice) =
-        (number("KELISIM_KILL_ROUNDS", 12), Dice(number("KELISIM_KILL_SEED", 1)));
+    let rounds = number("KELISIM_KILL_ROUNDS", 12);
+    let mut dice = Dice(number("KELISIM_KILL_SEED", 1));
     let relay = TestRelay::good().await;
-    let people = PEOPLE_PER_ROUND * usize::try_from(rounds).unwrap();
+    let people = PEOPLE_PER_ROUND * size(rounds);
     let (first, _) = office.campaign_to(people).await;
     let second = office.running_campaign(None).await;
     for _ in 0..rounds {
@@ -77,15 +77,15 @@ async fn nobody_twice_and_nobody_lost(site: Site) {
     }
     last.kill();
     println!("{rounds} kills, {killed_at} messages before the last, {uncertain} uncertain");
-    assert!(uncertain <= i64::try_from(rounds).unwrap() * CONNECTIONS, "{uncertain}");
-    assert_eq!(sent.len(), people * 2 - usize::try_from(uncertain).unwrap());
+    assert!(size(uncertain) <= size(rounds) * CONNECTIONS, "{uncertain}");
+    assert_eq!(sent.len(), people * 2 - size(uncertain));
     assert_arrived_once(&relay, &office, [&first, &second], &sent).await;
 }
 
 /// Until some messages have come, or for some milliseconds, and then a little longer.
 async fn live_for_a_while(relay: &TestRelay, dice: &mut Dice) {
     let before = relay.see(|seen| seen.mails.len());
-    let wanted = usize::try_from(dice.roll(80)).unwrap();
+    let wanted = size(dice.roll(80));
     let patience = Duration::from_millis(200 + dice.roll(2_000));
     let come = relay.until(|seen| seen.mails.len() >= before + wanted);
     let _or_not = timeout(patience, come).await;
@@ -93,7 +93,7 @@ async fn live_for_a_while(relay: &TestRelay, dice: &mut Dice) {
 }
 
 fn assert_all_settled(status: &Status, people: usize) {
-    assert_eq!(status.total(), i64::try_from(people).unwrap());
+    assert_eq!(size(status.total()), people);
     assert_eq!(
         status.count(State::Sent) + status.count(State::Uncertain),
         status.total(),
@@ -116,6 +116,10 @@ async fn assert_arrived_once(
         may_have_arrived.extend(office.in_state(campaign, State::Uncertain).await);
     }
     assert!(arrived.is_subset(&may_have_arrived), "what arrived is not known");
+}
+
+fn size<N: TryInto<usize, Error: Debug>>(n: N) -> usize {
+    n.try_into().expect("it is small")
 }
 
 fn number(name: &str, default: u64) -> u64 {

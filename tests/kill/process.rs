@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Connections that each process opens at most.
-pub(crate) const CONNECTIONS: i64 = 4;
+pub(crate) const CONNECTIONS: usize = 4;
 
 const DATABASE: &str = "KELISIM_KILL_DATABASE";
 const RELAY: &str = "KELISIM_KILL_RELAY";
@@ -60,10 +60,9 @@ async fn sends_until_it_is_killed() {
         .map(|file| EngineLock::take(Path::new(file)).expect("no other engine"));
     let store = Store::connect(&database, 6).await.expect("the database");
     let relay = format!("smtp://{}?tls=none", env::var(RELAY).expect("a relay"));
-    let connections = usize::try_from(CONNECTIONS).expect("a few");
     let settings = EngineSettings {
         node_timeout: Duration::from_secs(1),
-        ..settings([over(&relay, connections, all(LONG))])
+        ..settings([over(&relay, CONNECTIONS, all(LONG))])
     };
     let engine = Engine::new(app(store, Clock::System), settings);
     engine.run(CancellationToken::new()).await.expect("it is killed first");

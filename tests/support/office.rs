@@ -10,13 +10,12 @@ use kelisim::{
         consent::{self, Scope, Withdrawal, Withdrawn},
     },
     domain::{
-        address::Address,
         audience::Audience,
         campaign::{Campaign, Content, Deed, Phase, Sender, State},
-        consent::{Actor, Channel, Evidence},
-        contact::Contact,
+        consent::{Actor, Channel, Evidence, State as ConsentState},
+        contact::{AddressState, Contact, Profile},
         delivery::State as Delivered,
-        id::DeliveryId,
+        id::{CampaignId, ContactId, DeliveryId},
         language::Language,
         party::PartyKey,
         suppression::Reason,
@@ -25,17 +24,21 @@ use kelisim::{
     engine::{self, Engine, EngineSettings, MailSettings, RelaySettings},
     store::{
         self, Store,
+        consent::Consent,
         delivery::{Attempt, Delivery},
     },
 };
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{error::Elapsed, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     relay::LONG,
     support::{
         database::{Database, Given, Place},
-        scene::{Scene, address, institution, purpose},
+        scene::{Scene, address, consent as consented, institution, purpose},
     },
 };
 
@@ -83,9 +86,31 @@ impl Office {
         (self.running_campaign(None).await, people)
     }
 
+    /// People who said yes to news, at `p0@example.kz` and so on.
     pub(crate) async fn people(&self, n: usize) -> Vec<Contact> {
-        let hash = |address: &Address| self.app.address_hash(address);
-        self.scene.people_with_consent(n, "news", hash).await
+        let scene = &self.scene;
+        let people: Vec<Contact> =
+            (0..n).map(|n| self.person(&format!("p{n}@example.kz"))).collect();
+        let given = |one| scene.an_event(one, "news", ConsentState::Given, scene.now());
+        let events = people.iter().map(given).collect();
+        let mut tx = scene.store.begin().await.expect("a transaction");
+        store::contact::insert(tx.conn(), &people, scene.now()).await.expect("new contacts");
+        let entries = scene.append_all(&mut tx, events).await;
+        let consents: Vec<Consent> = entries.iter().map(consented).collect();
+        store::consent::upsert(tx.conn(), &consents).await.expect("consents");
+        tx.commit().await.expect("commit");
+        people
+    }
+
+    fn person(&self, text: &str) -> Contact {
+        Contact {
+            id: ContactId(self.scene.id()),
+            address_hash: self.app.address_hash(&address(text)),
+            address: Some(address(text)),
+            address_state: AddressState::Ok,
+            profile: Profile::default(),
+            blocked_reason: None,
+        }
     }
 
     pub(crate) async fn running_campaign(&self, pace: Option<&str>) -> Campaign {
@@ -100,7 +125,7 @@ impl Office {
 
     pub(crate) async fn draft_saying(&self, said: Content, pace: Option<&str>) -> Campaign {
         let campaign = Campaign {
-            id: kelisim::domain::id::CampaignId(self.scene.id()),
+            id: CampaignId(self.scene.id()),
             name: "Көктем".to_owned(),
             purpose: purpose("news"),
             party: PartyKey::institution(),
@@ -157,7 +182,9 @@ impl Office {
         });
         match reached.await {
             Ok(status) => status,
-            Err(_) => panic!("it did not come to that: {:#?}", self.status(campaign).await),
+            Err(Elapsed { .. }) => {
+                panic!("it did not come to that: {:#?}", self.status(campaign).await)
+            }
         }
     }
 

@@ -189,7 +189,8 @@ impl Scene {
         self.append_all(tx, vec![event]).await.remove(0)
     }
 
-    async fn append_all(&self, tx: &mut store::Tx, events: Vec<Event>) -> Vec<Entry> {
+    /// The same with many.
+    pub(crate) async fn append_all(&self, tx: &mut store::Tx, events: Vec<Event>) -> Vec<Entry> {
         let (mut seq, mut last) = store::ledger::lock_head(tx.conn()).await.expect("the head");
         let mut entries = Vec::with_capacity(events.len());
         for event in events {
@@ -203,36 +204,6 @@ impl Scene {
         entries
     }
 
-    /// Many who said yes, at `p0@example.kz` and so on, in one transaction.
-    pub(crate) async fn people_with_consent(
-        &self,
-        n: usize,
-        key: &str,
-        address_hash: impl Fn(&Address) -> [u8; 32],
-    ) -> Vec<Contact> {
-        let person = |n: usize| {
-            let address = address(&format!("p{n}@example.kz"));
-            Contact {
-                id: ContactId(self.id()),
-                address_hash: address_hash(&address),
-                address: Some(address),
-                address_state: AddressState::Ok,
-                profile: Profile::default(),
-                blocked_reason: None,
-            }
-        };
-        let people: Vec<Contact> = (0..n).map(person).collect();
-        let given = |one| self.an_event(one, key, State::Given, self.now());
-        let events: Vec<Event> = people.iter().map(given).collect();
-        let mut tx = self.store.begin().await.expect("a transaction");
-        store::contact::insert(tx.conn(), &people, self.now()).await.expect("new contacts");
-        let entries = self.append_all(&mut tx, events).await;
-        let consents: Vec<Consent> = entries.iter().map(consent).collect();
-        store::consent::upsert(tx.conn(), &consents).await.expect("consents");
-        tx.commit().await.expect("commit");
-        people
-    }
-
     /// Moves the clock.
     pub(crate) fn wait(&self, by: TimeDelta) {
         self.clock.shift(by);
@@ -240,7 +211,7 @@ impl Scene {
 }
 
 /// Where a consent stands after an event that is its latest.
-fn consent(entry: &Entry) -> Consent {
+pub(crate) fn consent(entry: &Entry) -> Consent {
     let event = &entry.event;
     Consent {
         id: event.consent_id,
