@@ -19,12 +19,12 @@ fn main() {
         write(&place, rows);
         let cost = measured(&mut place.command(&["contacts", "import", "people.csv"]));
         let seconds = cost.wall.as_secs_f64();
-        let per_second = rows as f64 / seconds;
+        let per_second = f64::from(rows) / seconds;
         println!("| {name} | {rows} | {per_second:.0} | {seconds:.1} | {:.0} |", cost.memory_mb);
     }
 }
 
-fn write(place: &Workplace, rows: usize) {
+fn write(place: &Workplace, rows: u32) {
     let mut file = BufWriter::new(File::create(place.path("people.csv")).expect("writable"));
     writeln!(
         file,
@@ -33,7 +33,7 @@ fn write(place: &Workplace, rows: usize) {
     .expect("writable");
     for row in 0..rows {
         // Odd, so it is a permutation of 32-bit numbers: every address once, in no order.
-        let n = (row as u32).wrapping_mul(2_654_435_761);
+        let n = row.wrapping_mul(2_654_435_761);
         writeln!(
             file,
             "p{n}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1"

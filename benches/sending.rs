@@ -10,12 +10,12 @@ use std::{
     fs::{self, File},
     io::{BufWriter, Write as _},
     net::{TcpListener, TcpStream},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use support::{Cost, Running, Workplace, databases, measured, number};
+use support::{Cost, Workplace, databases, measured, number};
 
 /// Octets of one message as it goes over the wire, about.
 const MESSAGE_OCTETS: usize = 25_000;
@@ -38,10 +38,10 @@ fn main() {
     }
 }
 
-fn report(name: &str, is_signed: bool, messages: usize, cost: &Cost, sending: Duration, raw: f64) {
-    let per_second = messages as f64 / sending.as_secs_f64();
+fn report(name: &str, is_signed: bool, messages: u32, cost: &Cost, sending: Duration, raw: f64) {
+    let per_second = f64::from(messages) / sending.as_secs_f64();
     let dkim = if is_signed { "RSA and Ed25519" } else { "none" };
-    let cpu_us = cost.cpu_s * 1e6 / messages as f64;
+    let cpu_us = cost.cpu_s * 1e6 / f64::from(messages);
     println!(
         "| {name} | {dkim} | {per_second:.0} | {:.2} | {cpu_us:.0} | {:.0} |",
         per_second / raw,
@@ -50,7 +50,7 @@ fn report(name: &str, is_signed: bool, messages: usize, cost: &Cost, sending: Du
 }
 
 /// Messages per second of the raw sender.
-fn smtp_source(messages: usize) -> f64 {
+fn smtp_source(messages: u32) -> f64 {
     let (_sink, port) = sink();
     let began = Instant::now();
     let done = Command::new("smtp-source")
@@ -58,10 +58,10 @@ fn smtp_source(messages: usize) -> f64 {
         .args(["-f", "a@example.kz", "-t", "b@example.kz", &format!("127.0.0.1:{port}")])
         .status();
     assert!(done.is_ok_and(|status| status.success()), "smtp-source (Debian's postfix) failed");
-    messages as f64 / began.elapsed().as_secs_f64()
+    f64::from(messages) / began.elapsed().as_secs_f64()
 }
 
-fn campaign(database: &str, is_signed: bool, messages: usize) -> (Cost, Duration) {
+fn campaign(database: &str, is_signed: bool, messages: u32) -> (Cost, Duration) {
     let (_sink, port) = sink();
     let place = Workplace::new(database, port, is_signed);
     people(&place, messages);
@@ -74,7 +74,7 @@ fn campaign(database: &str, is_signed: bool, messages: usize) -> (Cost, Duration
     (cost, cost.wall)
 }
 
-fn people(place: &Workplace, rows: usize) {
+fn people(place: &Workplace, rows: u32) {
     let mut file = BufWriter::new(File::create(place.path("people.csv")).expect("writable"));
     writeln!(
         file,
@@ -102,6 +102,16 @@ fn write_campaign(place: &Workplace) {
         paragraph.repeat(MESSAGE_OCTETS / 2 / paragraph.len())
     );
     fs::write(place.path("march/body.kk.html.hbs"), html).expect("writable");
+}
+
+/// A program that is killed when it is no longer needed.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 /// Debian's sink on a free port, ready to take mail.

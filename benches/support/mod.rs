@@ -3,7 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -122,15 +122,18 @@ fn signing(folder: &Path) -> String {
     keys.collect()
 }
 
+/// Makes a fresh database and gives its URL.
+pub type FreshUrl = Box<dyn Fn() -> String>;
+
 /// The databases to measure: SQLite always; PostgreSQL if `KELISIM_TEST_POSTGRES_URL` names a
 /// server, in a database made for each run.
-pub fn databases() -> Vec<(&'static str, Box<dyn Fn() -> String>)> {
-    let mut all: Vec<(&str, Box<dyn Fn() -> String>)> =
+pub fn databases() -> Vec<(&'static str, FreshUrl)> {
+    let mut all: Vec<(&'static str, FreshUrl)> =
         vec![("SQLite", Box::new(|| "sqlite://kelisim.db".to_owned()))];
     match std::env::var("KELISIM_TEST_POSTGRES_URL") {
         Ok(server) => all.push(("PostgreSQL", Box::new(move || fresh_postgres(&server)))),
         Err(_) => {
-            println!("PostgreSQL is left out: set KELISIM_TEST_POSTGRES_URL to measure it too")
+            println!("PostgreSQL is left out: set KELISIM_TEST_POSTGRES_URL to measure it too");
         }
     }
     all
@@ -155,16 +158,6 @@ fn next() -> u128 {
 }
 
 /// A number from the environment, such as a size.
-pub fn number(name: &str, otherwise: usize) -> usize {
+pub fn number(name: &str, otherwise: u32) -> u32 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
-/// A program that is killed when it is no longer needed.
-pub struct Running(pub Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
 }

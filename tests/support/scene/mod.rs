@@ -204,6 +204,36 @@ impl Scene {
         entries
     }
 
+    /// Many who said yes, at `p0@example.kz` and so on, in one transaction.
+    pub(crate) async fn people_with_consent(
+        &self,
+        n: usize,
+        key: &str,
+        address_hash: impl Fn(&Address) -> [u8; 32],
+    ) -> Vec<Contact> {
+        let person = |n: usize| {
+            let address = address(&format!("p{n}@example.kz"));
+            Contact {
+                id: ContactId(self.id()),
+                address_hash: address_hash(&address),
+                address: Some(address),
+                address_state: AddressState::Ok,
+                profile: Profile::default(),
+                blocked_reason: None,
+            }
+        };
+        let people: Vec<Contact> = (0..n).map(person).collect();
+        let given = |one| self.an_event(one, key, State::Given, self.now());
+        let events: Vec<Event> = people.iter().map(given).collect();
+        let mut tx = self.store.begin().await.expect("a transaction");
+        store::contact::insert(tx.conn(), &people, self.now()).await.expect("new contacts");
+        let entries = self.append_all(&mut tx, events).await;
+        let consents: Vec<Consent> = entries.iter().map(consent).collect();
+        store::consent::upsert(tx.conn(), &consents).await.expect("consents");
+        tx.commit().await.expect("commit");
+        people
+    }
+
     /// Moves the clock.
     pub(crate) fn wait(&self, by: TimeDelta) {
         self.clock.shift(by);
