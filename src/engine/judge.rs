@@ -5,7 +5,7 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    app::campaign,
+    app::{Error, campaign},
     domain::{
         campaign::Deed,
         reply::{Brake, Class, MARKETING_TTL, Reply, Stage, Tries, Verdict},
@@ -117,9 +117,8 @@ impl Worker {
         let id = job.letters.campaign.id;
         let reason = format!("the relay {} refuses the campaign: {said}", self.relay().name);
         match campaign::change(&self.app, id, &Deed::Pause(reason), "engine").await {
-            Ok(_) => {}
-            // Another connection paused it a moment ago.
-            Err(crate::app::Error::Conflict(_)) => {}
+            // A conflict: another connection paused it a moment ago.
+            Ok(_) | Err(Error::Conflict(_)) => {}
             Err(error) => tracing::warn!(campaign = %id, %error, "it could not be paused"),
         }
     }

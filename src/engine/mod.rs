@@ -109,16 +109,16 @@ impl Engine {
     async fn run_tasks(&self, node: NodeId, stop: &CancellationToken) -> Result<(), Error> {
         let (notes, inbox) = mpsc::channel(recorder::NOTES_MAX);
         // The recorder and the heartbeat outlive the senders: they have outcomes to bring home.
-        let done = CancellationToken::new();
+        let beating = CancellationToken::new();
         let mut recorder = tokio::spawn(recorder::run(self.app(), node, inbox));
         let (pulse, struck) = (self.pulse.clone(), stop.clone());
-        let heart = tokio::spawn(node::beat(self.app(), node, pulse, done.clone(), struck));
+        let heart = tokio::spawn(node::beat(self.app(), node, pulse, beating.clone(), struck));
         let outcome = self.send(node, recorder::Recorder::new(notes), stop).await;
         if timeout(LEAVE_MAX, &mut recorder).await.is_err() {
             tracing::error!("some outcomes could not be recorded: they will be uncertain");
             recorder.abort();
         }
-        done.cancel();
+        beating.cancel();
         heart.abort();
         outcome
     }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use sqlx::{
-    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -223,6 +223,9 @@ impl Store {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(ACQUIRE_S_MAX))
+                // On a full disk SQLite ends a transaction by itself, and the driver still counts
+                // it: such a connection could never begin another one.
+                .before_acquire(|conn, _| Box::pin(async { Ok(!conn.is_in_transaction()) }))
         };
         let file = options.get_filename().to_owned();
         let write = pool(1).connect_with(options.clone()).await?;

@@ -40,7 +40,7 @@ async fn sent(house: &House, letter: &Letter) {
         verdict: "sent".to_owned(),
         stage: "message".to_owned(),
         code: Some(250),
-        reply: Some("2.0.0 Ok: queued as 4Xy\u{1b}[2J".to_owned()),
+        reply: Some("250 2.0.0 Ok: queued as 4Xy\u{1b}[2J".to_owned()),
         body_sha256: Some(vec![7; 32]),
     };
     let outcome = Outcome { id: letter.delivery, end: End::Sent, attempt: Some(attempt) };

@@ -1,4 +1,4 @@
-//! As much of the WebDriver protocol (W3C) as these tests need.
+//! As much of the `WebDriver` protocol (W3C) as these tests need.
 
 use std::{
     io::{BufRead as _, BufReader},

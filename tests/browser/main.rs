@@ -1,4 +1,4 @@
-//! Recipients' pages in a real browser: Debian's chromium, driven by the WebDriver protocol. axe-core
+//! Recipients' pages in a real browser: Debian's chromium, driven by the `WebDriver` protocol. axe-core
 //! judges their accessibility; pictures of all of them are left under `target/tmp/pages`.
 //!
 //! Needs `chromium`, `chromedriver` and `KELISIM_TEST_AXE`, the path of an `axe.min.js`;

@@ -30,6 +30,7 @@ on_both!(
     who_had_the_data_deleted_is_not_stored_again,
     a_file_that_breaks_off_leaves_what_was_before_and_is_completed_by_doing_it_again,
     a_run_is_noted_with_the_hash_of_its_file,
+    two_imports_of_one_file_at_once_store_it_once,
 );
 
 async fn a_file_brings_people_in_with_all_that_it_tells(desk: Desk) {
@@ -179,4 +180,13 @@ async fn a_run_is_noted_with_the_hash_of_its_file(desk: Desk) {
     assert_eq!(run.started_at, desk.now());
     assert_eq!(run.finished, Some((sha256(text.as_bytes()), desk.now())));
     assert_eq!(run.tally, serde_json::to_value(heard.tally).unwrap());
+}
+
+async fn two_imports_of_one_file_at_once_store_it_once(desk: Desk) {
+    let rows: Vec<String> =
+        (0..1_500).map(|n| consented(&format!("p{n}@example.kz"), "2025-03-01")).collect();
+    let (one, other) = tokio::join!(desk.import(&rows), desk.import(&rows));
+    assert_eq!(one.tally.new + other.tally.new, 1_500);
+    assert_eq!(one.tally.given + other.tally.given, 1_500);
+    assert_eq!(desk.events().await, 1_500);
 }

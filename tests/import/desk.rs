@@ -69,8 +69,10 @@ fn app(store: Store) -> App {
 
 /// A file with these rows.
 pub(crate) fn file(rows: &[String]) -> String {
-    let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
-    format!("{HEAD}\n{rows}")
+    let mut lines = vec![HEAD.to_owned()];
+    lines.extend_from_slice(rows);
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// A row of somebody of whom nothing is claimed.

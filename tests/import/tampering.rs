@@ -27,6 +27,7 @@ on_both!(
     a_history_written_anew_by_who_has_the_keys_is_found_by_the_head_kept_elsewhere,
     a_kept_head_that_somebody_else_signed_is_not_believed,
     evidence_may_be_redacted,
+    what_people_read_is_covered_too,
 );
 
 /// Events that the tests begin with.
@@ -104,6 +105,14 @@ impl Burglar {
     /// How many rows it changed.
     async fn order(&mut self, text: &str) -> u64 {
         execute!(self.conn(), AssertSqlSafe(text)).unwrap()
+    }
+
+    /// Takes the guards of one more table away.
+    async fn disarm(&mut self, table: &str) {
+        if let Self::Sqlite(_) = self {
+            self.order(&format!("DROP TRIGGER {table}_is_immutable")).await;
+            self.order(&format!("DROP TRIGGER {table}_is_kept")).await;
+        }
     }
 
     /// Puts the ledger back as it was.
@@ -285,4 +294,19 @@ async fn evidence_may_be_redacted(desk: Desk) {
     let mut burglar = burgled(&desk).await;
     burglar.order("UPDATE consent_event SET detail = NULL, detail_salt = NULL WHERE seq = 2").await;
     assert_eq!(said(&desk, None).await, Ok(EVENTS));
+}
+
+async fn what_people_read_is_covered_too(desk: Desk) {
+    let mut burglar = burgled(&desk).await;
+    for table in ["policy_text", "wording", "consent_terms"] {
+        burglar.disarm(table).await;
+        burglar.order(&format!("CREATE TABLE {table}_loot AS SELECT * FROM {table}")).await;
+        burglar.order(&format!("UPDATE {table} SET body = 'another'")).await;
+        assert_eq!(said(&desk, None).await, Err(Broken::Text(table)));
+        burglar.order(&format!("DELETE FROM {table}")).await;
+        let first = if table == "wording" { 2 } else { 1 };
+        assert_eq!(said(&desk, None).await, Err(Broken::NoText(first)), "{table}");
+        burglar.order(&format!("INSERT INTO {table} SELECT * FROM {table}_loot")).await;
+        assert_eq!(said(&desk, None).await, Ok(EVENTS));
+    }
 }

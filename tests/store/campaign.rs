@@ -13,7 +13,7 @@ use kelisim::{
 
 use crate::support::{
     database::on_both,
-    scene::{Scene, content},
+    scene::{Scene, campaigns::content},
 };
 
 on_both!(
@@ -58,6 +58,9 @@ async fn every_state_comes_back_with_what_belongs_to_it(scene: Scene) {
     for state in life {
         scene.put(id, phase, state.clone()).await;
         assert_eq!(scene.campaign(id).await.state, state);
+        let mut reader = scene.store.read().await.unwrap();
+        let running = store::campaign::is_running(reader.conn(), id).await.unwrap();
+        assert_eq!(running, state.phase() == Phase::Running);
         phase = state.phase();
     }
 }

@@ -3,10 +3,12 @@
 use chrono::TimeDelta;
 use kelisim::{
     domain::{
+        address::Address,
         consent::{Standing, State},
         contact::Contact,
         gate::{Facts, Refusal, Verdict, decide},
         id::ContactId,
+        ledger::sha256,
         party::PartyKey,
         suppression::{Reason, Suppression},
     },
@@ -23,6 +25,8 @@ on_both!(
     consents_of_several_people_are_read_together,
     more_consents_than_one_statement_bears_are_written_together,
     a_consent_is_one_per_person_purpose_and_party,
+    those_that_permit_mail_are_read_in_pages,
+    a_consent_without_an_event_is_removed,
     the_gate_is_told_of_the_consent_for_this_purpose_only,
     the_gate_is_told_of_a_block_and_a_bad_address,
     a_suppression_counts_until_its_end,
@@ -70,26 +74,13 @@ async fn consents_of_several_people_are_read_together(scene: Scene) {
 }
 
 async fn more_consents_than_one_statement_bears_are_written_together(scene: Scene) {
-    let contact = scene.a_contact("aigul@example.kz").await;
-    let pattern = scene.a_given_consent(&contact, "news").await;
-    let mut tx = scene.store.begin().await.unwrap();
-    let mut many = Vec::new();
-    for n in 0..1_001_u32 {
-        let someone = Contact {
-            id: ContactId(scene.id()),
-            address: Some(format!("a{n}@example.kz").parse().unwrap()),
-            address_hash: kelisim::domain::ledger::sha256(&n.to_be_bytes()),
-            ..contact.clone()
-        };
-        many.push(Consent {
-            id: kelisim::domain::id::ConsentId(scene.id()),
-            contact_id: someone.id,
-            ..pattern.clone()
-        });
-        store::contact::insert(tx.conn(), &[someone], scene.now()).await.unwrap();
-    }
-    store::consent::upsert(tx.conn(), &many).await.unwrap();
-    assert_eq!(store::consent::count(tx.conn()).await.unwrap(), 1_002);
+    let hash = |address: &Address| sha256(address.key().as_bytes());
+    let people = scene.people_with_consent(1_001, "news", hash).await;
+    let mut reader = scene.store.read().await.unwrap();
+    assert_eq!(store::consent::count(reader.conn()).await.unwrap(), 1_001);
+    let ids: Vec<ContactId> = people.iter().map(|contact| contact.id).collect();
+    let consents = store::consent::of_contacts(reader.conn(), &ids).await.unwrap();
+    assert_eq!(consents.len(), 1_001);
 }
 
 async fn a_consent_is_one_per_person_purpose_and_party(scene: Scene) {
@@ -99,6 +90,38 @@ async fn a_consent_is_one_per_person_purpose_and_party(scene: Scene) {
     let mut tx = scene.store.begin().await.unwrap();
     let error = store::consent::upsert(tx.conn(), &[second]).await.unwrap_err();
     assert!(error.is_unique_violation(), "{error:?}");
+}
+
+async fn those_that_permit_mail_are_read_in_pages(scene: Scene) {
+    let contact = scene.a_contact("aigul@example.kz").await;
+    let states = [State::Given, State::Withdrawn, State::Renewed, State::Given];
+    let mut all = Vec::new();
+    for (key, state) in ["news", "offers", "events", "research"].into_iter().zip(states) {
+        all.push(scene.a_consent(&contact, key, state, scene.now()).await);
+    }
+    let mut reader = scene.store.read().await.unwrap();
+    let first = store::consent::permitting_after(reader.conn(), None, 0, 2).await.unwrap();
+    assert_eq!(first, [all[0].clone(), all[2].clone()]);
+    let after = Some(all[2].id);
+    let rest = store::consent::permitting_after(reader.conn(), after, 0, 2).await.unwrap();
+    assert_eq!(rest, all[3..]);
+    let since = all[2].standing.event_seq;
+    let later = store::consent::permitting_after(reader.conn(), None, since, 9).await.unwrap();
+    assert_eq!(later, all[3..]);
+}
+
+async fn a_consent_without_an_event_is_removed(scene: Scene) {
+    let aigul = scene.a_contact("aigul@example.kz").await;
+    let asel = scene.a_contact("asel@example.kz").await;
+    let given = scene.a_given_consent(&aigul, "news").await;
+    let mut tx = scene.store.begin().await.unwrap();
+    let id = kelisim::domain::id::ConsentId(scene.id());
+    let invented = Consent { id, contact_id: asel.id, ..given.clone() };
+    store::consent::upsert(tx.conn(), &[invented]).await.unwrap();
+    assert_eq!(store::consent::remove_invented(tx.conn()).await.unwrap(), [asel.id]);
+    assert_eq!(store::consent::remove_invented(tx.conn()).await.unwrap(), []);
+    let left = store::consent::of_contacts(tx.conn(), &[aigul.id, asel.id]).await.unwrap();
+    assert_eq!(left, [given]);
 }
 
 async fn the_gate_is_told_of_the_consent_for_this_purpose_only(scene: Scene) {

@@ -1,6 +1,6 @@
 //! Contacts and their tags.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kelisim::{
     domain::{
@@ -26,6 +26,8 @@ on_both!(
     the_living_are_found_by_their_hashes,
     a_merged_profile_replaces_the_old_one,
     tags_are_added_once_and_read_in_order,
+    hashes_and_tags_of_several_are_read_together,
+    the_owners_of_external_ids_are_told,
     a_block_is_set_and_lifted,
     only_good_addresses_are_marked_bad,
     the_erased_are_not_counted,
@@ -169,6 +171,36 @@ async fn tags_are_added_once_and_read_in_order(scene: Scene) {
     store::contact::add_tags(tx.conn(), &[]).await.unwrap();
     let read = store::contact::tags(tx.conn(), id).await.unwrap();
     assert_eq!(read, ["Staff", "b_c", "ba", "ұстаз"], "by octets, everywhere");
+}
+
+async fn hashes_and_tags_of_several_are_read_together(scene: Scene) {
+    let aigul = scene.a_contact("aigul@example.kz").await;
+    let asel = scene.a_contact("asel@example.kz").await;
+    let dana = scene.a_contact("dana@example.kz").await;
+    let mut tx = scene.store.begin().await.unwrap();
+    let tags = [(aigul.id, "staff"), (asel.id, "staff"), (asel.id, "ұстаз"), (dana.id, "staff")];
+    store::contact::add_tags(tx.conn(), &tags).await.unwrap();
+    let asked = [asel.id, aigul.id, ContactId(scene.id())];
+    let hashes = store::contact::hashes_of(tx.conn(), &asked).await.unwrap();
+    let expected = [(aigul.id, aigul.address_hash), (asel.id, asel.address_hash)];
+    assert_eq!(hashes, HashMap::from(expected));
+    let mut read = store::contact::tags_of(tx.conn(), &asked).await.unwrap();
+    read.sort();
+    let read: Vec<(ContactId, &str)> = read.iter().map(|(id, tag)| (*id, tag.as_str())).collect();
+    assert_eq!(read, tags[..3]);
+}
+
+async fn the_owners_of_external_ids_are_told(scene: Scene) {
+    let contact = scene.a_contact_known_as("aigul@example.kz", all_known()).await;
+    let mut tx = scene.store.begin().await.unwrap();
+    let asked = ["hr-17", "HR-17", "quote\"'\\"];
+    let owners = store::contact::owners_of_external_ids(tx.conn(), &asked).await.unwrap();
+    assert_eq!(owners, [("hr-17".to_owned(), contact.id)]);
+    let profile = Profile { external_id: Some(asked[2].to_owned()), ..Profile::default() };
+    store::contact::update_profile(tx.conn(), contact.id, &profile, scene.now()).await.unwrap();
+    let owners = store::contact::owners_of_external_ids(tx.conn(), &asked).await.unwrap();
+    assert_eq!(owners, [(asked[2].to_owned(), contact.id)]);
+    assert_eq!(store::contact::owners_of_external_ids(tx.conn(), &[]).await.unwrap(), []);
 }
 
 async fn a_block_is_set_and_lifted(scene: Scene) {

@@ -1,15 +1,16 @@
-//! Nodes and their signs of life; API tokens.
+//! Nodes and their signs of life; runs of the import; API tokens.
 
 use chrono::TimeDelta;
 use kelisim::{
-    domain::id::ApiTokenId,
-    store::{self, api_token::ApiToken},
+    domain::id::{ApiTokenId, ImportId},
+    store::{self, api_token::ApiToken, import_run::ImportRun},
 };
 
 use crate::support::{database::on_both, scene::Scene};
 
 on_both!(
     a_node_lives_until_it_is_struck_off,
+    a_run_of_the_import_ends_with_its_file_and_tally,
     a_token_is_found_by_the_hash_of_its_secret,
     a_token_is_ended_once,
     two_tokens_cannot_have_one_secret,
@@ -23,10 +24,27 @@ async fn a_node_lives_until_it_is_struck_off(scene: Scene) {
     assert!(store::node::beat(tx.conn(), node, scene.now()).await.unwrap());
     store::node::stop(tx.conn(), other, scene.now()).await.unwrap();
     assert!(!store::node::beat(tx.conn(), other, scene.now()).await.unwrap());
+    assert!(store::node::is_running(tx.conn(), node).await.unwrap());
+    assert!(!store::node::is_running(tx.conn(), other).await.unwrap());
     let running = store::node::running(tx.conn()).await.unwrap();
     assert_eq!(running.len(), 1);
     assert_eq!((running[0].id, running[0].version.as_str()), (node, "0.1.0"));
     assert_eq!((running[0].started_at, running[0].heartbeat_at), (started_at, scene.now()));
+}
+
+async fn a_run_of_the_import_ends_with_its_file_and_tally(scene: Scene) {
+    let (id, started_at) = (ImportId(scene.id()), scene.now());
+    let (none, some) = (serde_json::json!({}), serde_json::json!({ "rows": 3, "why": ["ә"] }));
+    let mut tx = scene.store.begin().await.unwrap();
+    store::import_run::begin(tx.conn(), id, &none, started_at).await.unwrap();
+    let mut run = ImportRun { id, started_at, finished: None, tally: none };
+    assert_eq!(store::import_run::find(tx.conn(), id).await.unwrap(), Some(run.clone()));
+    scene.wait(TimeDelta::seconds(5));
+    store::import_run::finish(tx.conn(), id, &[4; 32], &some, scene.now()).await.unwrap();
+    run.finished = Some(([4; 32], scene.now()));
+    run.tally = some;
+    assert_eq!(store::import_run::find(tx.conn(), id).await.unwrap(), Some(run));
+    assert_eq!(store::import_run::find(tx.conn(), ImportId(scene.id())).await.unwrap(), None);
 }
 
 fn a_token(scene: &Scene, name: &str) -> ApiToken {

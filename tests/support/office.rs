@@ -2,32 +2,43 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use kelisim::{
     app::{
-        App, Entropy,
+        App, Clock, Entropy,
         campaign::{self, Status},
+        consent::{self, Scope, Withdrawal, Withdrawn},
     },
     domain::{
         audience::Audience,
         campaign::{Campaign, Content, Deed, Phase, Sender, State},
-        contact::Contact,
+        consent::{Actor, Channel, Evidence, State as ConsentState},
+        contact::{AddressState, Contact, Profile},
         delivery::State as Delivered,
-        id::{CampaignId, DeliveryId},
+        id::{CampaignId, ContactId, DeliveryId},
         language::Language,
         party::PartyKey,
+        suppression::Reason,
         token::Keyring,
     },
     engine::{self, Engine, EngineSettings, MailSettings, RelaySettings},
-    store::{self, Store, delivery::Attempt},
+    store::{
+        self, Store,
+        consent::Consent,
+        delivery::{Attempt, Delivery},
+    },
 };
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{error::Elapsed, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     relay::LONG,
     support::{
         database::{Database, Given, Place},
-        scene::{Scene, address, institution, purpose},
+        scene::{Scene, address, consent as consented, institution, purpose},
     },
 };
 
@@ -45,30 +56,61 @@ pub(crate) struct Office {
 
 impl Given for Office {
     async fn given(database: &Database) -> Self {
-        let scene = Scene::given(database).await;
-        let app = app(&scene, scene.store.clone());
-        app.prepare().await.expect("the App's own");
-        Self { scene, app, place: Place::given(database).await }
+        Self::of(Scene::given(database).await, Place::given(database).await).await
     }
 }
 
-fn app(scene: &Scene, store: Store) -> Arc<App> {
+/// The App of a process.
+pub(crate) fn app(store: Store, clock: Clock) -> Arc<App> {
     let keys = Keyring::new([9; 32], []).expect("a secret");
     let url = "https://mail.example.kz";
-    let app = App::new(store, scene.clock.clone(), Entropy, keys, institution(), url);
+    let app = App::new(store, clock, Entropy, keys, institution(), url);
     Arc::new(app.expect("an App"))
 }
 
 impl Office {
+    pub(crate) async fn of(scene: Scene, place: Place) -> Self {
+        let app = app(scene.store.clone(), scene.clock.clone());
+        app.prepare().await.expect("the App's own");
+        Self { scene, app, place }
+    }
+
     /// Another process on the same database.
     pub(crate) async fn another_app(&self) -> Arc<App> {
-        app(&self.scene, self.place.connect().await)
+        app(self.place.connect().await, self.scene.clock.clone())
     }
 
     /// People with consent, and a campaign to everyone that is running.
     pub(crate) async fn campaign_to(&self, people: usize) -> (Campaign, Vec<Contact>) {
-        let people = self.scene.people_with_consent(people, "news").await;
+        let people = self.people(people).await;
         (self.running_campaign(None).await, people)
+    }
+
+    /// People who said yes to news, at `p0@example.kz` and so on.
+    pub(crate) async fn people(&self, n: usize) -> Vec<Contact> {
+        let scene = &self.scene;
+        let people: Vec<Contact> =
+            (0..n).map(|n| self.person(&format!("p{n}@example.kz"))).collect();
+        let given = |one| scene.an_event(one, "news", ConsentState::Given, scene.now());
+        let events = people.iter().map(given).collect();
+        let mut tx = scene.store.begin().await.expect("a transaction");
+        store::contact::insert(tx.conn(), &people, scene.now()).await.expect("new contacts");
+        let entries = scene.append_all(&mut tx, events).await;
+        let consents: Vec<Consent> = entries.iter().map(consented).collect();
+        store::consent::upsert(tx.conn(), &consents).await.expect("consents");
+        tx.commit().await.expect("commit");
+        people
+    }
+
+    fn person(&self, text: &str) -> Contact {
+        Contact {
+            id: ContactId(self.scene.id()),
+            address_hash: self.app.address_hash(&address(text)),
+            address: Some(address(text)),
+            address_state: AddressState::Ok,
+            profile: Profile::default(),
+            blocked_reason: None,
+        }
     }
 
     pub(crate) async fn running_campaign(&self, pace: Option<&str>) -> Campaign {
@@ -78,6 +120,10 @@ impl Office {
     }
 
     pub(crate) async fn draft(&self, pace: Option<&str>) -> Campaign {
+        self.draft_saying(content(), pace).await
+    }
+
+    pub(crate) async fn draft_saying(&self, said: Content, pace: Option<&str>) -> Campaign {
         let campaign = Campaign {
             id: CampaignId(self.scene.id()),
             name: "Көктем".to_owned(),
@@ -100,7 +146,7 @@ impl Office {
             created_at: self.scene.now(),
         };
         let mut tx = self.scene.store.begin().await.expect("a transaction");
-        store::campaign::insert(tx.conn(), &campaign, &[content()]).await.expect("a campaign");
+        store::campaign::insert(tx.conn(), &campaign, &[said]).await.expect("a campaign");
         tx.commit().await.expect("commit");
         campaign
     }
@@ -136,7 +182,9 @@ impl Office {
         });
         match reached.await {
             Ok(status) => status,
-            Err(_) => panic!("it did not come to that: {:#?}", self.status(campaign).await),
+            Err(Elapsed { .. }) => {
+                panic!("it did not come to that: {:#?}", self.status(campaign).await)
+            }
         }
     }
 
@@ -144,11 +192,62 @@ impl Office {
         self.until(campaign, |status| status.campaign.state.phase() == Phase::Finished).await
     }
 
-    /// The deliveries of a campaign, by contact.
-    pub(crate) async fn delivery_to(&self, campaign: &Campaign, contact: &Contact) -> DeliveryId {
-        let all = deliveries_of(&self.scene.store, campaign.id).await;
-        let found = all.into_iter().find(|(_, to)| *to == contact.id.0);
-        DeliveryId(found.expect("a delivery to them").0)
+    /// The same, with the clock moved to the next try whenever there is nothing to do before.
+    pub(crate) async fn finished_in_time(&self, campaign: &Campaign) -> Status {
+        let mut looks = tokio::time::interval(LOOK);
+        let finished = timeout(LONG, async {
+            loop {
+                looks.tick().await;
+                let status = self.status(campaign).await;
+                if status.campaign.state.phase() == Phase::Finished {
+                    return status;
+                }
+                if held(&status) == 0 && status.campaign.expanded_at.is_some() {
+                    self.skip_to_next_try(campaign).await;
+                }
+            }
+        });
+        finished.await.expect("it ends")
+    }
+
+    async fn skip_to_next_try(&self, campaign: &Campaign) {
+        let mut reader = self.scene.store.read().await.expect("a reader");
+        let due = store::delivery::next_due(reader.conn(), campaign.id).await.expect("a time");
+        if let Some(wait) =
+            due.map(|due| due - self.scene.now()).filter(|wait| *wait > TimeDelta::zero())
+        {
+            self.scene.wait(wait);
+        }
+    }
+
+    /// The delivery of a campaign to somebody.
+    pub(crate) async fn delivery_to(&self, campaign: &Campaign, contact: &Contact) -> Delivery {
+        let all = self.deliveries(campaign).await;
+        all.into_iter().find(|one| one.contact_id == contact.id).expect("a delivery to them")
+    }
+
+    /// All deliveries of a campaign, by id.
+    pub(crate) async fn deliveries(&self, campaign: &Campaign) -> Vec<Delivery> {
+        let text = "SELECT id FROM delivery WHERE campaign_id = $1 ORDER BY id";
+        let mut reader = self.scene.store.read().await.expect("a reader");
+        let id = campaign.id.0;
+        let rows: Result<Vec<(uuid::Uuid,)>, _> = match reader.conn() {
+            store::Conn::Sqlite(db) => sqlx::query_as(text).bind(id).fetch_all(db).await,
+            store::Conn::Postgres(db) => sqlx::query_as(text).bind(id).fetch_all(db).await,
+        };
+        drop(reader);
+        let mut deliveries = Vec::new();
+        for (id,) in rows.expect("deliveries") {
+            deliveries.push(self.scene.delivery(DeliveryId(id)).await);
+        }
+        deliveries.sort_by_key(|one| one.id);
+        deliveries
+    }
+
+    /// The deliveries of a campaign that stand so, by id.
+    pub(crate) async fn in_state(&self, campaign: &Campaign, state: Delivered) -> Vec<DeliveryId> {
+        let all = self.deliveries(campaign).await;
+        all.iter().filter(|one| one.state == state).map(|one| one.id).collect()
     }
 
     pub(crate) async fn attempts(&self, id: DeliveryId) -> Vec<Attempt> {
@@ -156,30 +255,32 @@ impl Office {
         store::delivery::attempts(reader.conn(), id).await.expect("attempts")
     }
 
-    /// Everyone was sent it, as recorded, in one attempt, by a named consent.
-    pub(crate) async fn sent(&self, campaign: &Campaign) -> Vec<DeliveryId> {
-        let mut sent = Vec::new();
-        for (id, _) in deliveries_of(&self.scene.store, campaign.id).await {
-            let delivery = self.scene.delivery(DeliveryId(id)).await;
-            if delivery.state == Delivered::Sent {
-                assert!(delivery.consent_seq.is_some());
-                sent.push(delivery.id);
-            }
-        }
-        sent.sort();
-        sent
+    /// Why the address of somebody is suppressed.
+    pub(crate) async fn suppressions(&self, contact: &Contact) -> Vec<Reason> {
+        let mut reader = self.scene.store.read().await.expect("a reader");
+        let hashes = [contact.address_hash];
+        let found = store::suppression::among(reader.conn(), &hashes, self.scene.now()).await;
+        found.expect("suppressions").iter().map(|one| one.reason).collect()
     }
 }
 
-/// Delivery and contact of each row, as the database has them.
-async fn deliveries_of(store: &Store, id: CampaignId) -> Vec<(uuid::Uuid, uuid::Uuid)> {
-    let text = "SELECT id, contact_id FROM delivery WHERE campaign_id = $1";
-    let mut reader = store.read().await.expect("a reader");
-    let rows = match reader.conn() {
-        store::Conn::Sqlite(db) => sqlx::query_as(text).bind(id.0).fetch_all(db).await,
-        store::Conn::Postgres(db) => sqlx::query_as(text).bind(id.0).fetch_all(db).await,
+/// Deliveries that a node holds.
+pub(crate) fn held(status: &Status) -> i64 {
+    status.count(Delivered::Claimed) + status.count(Delivered::Handing)
+}
+
+/// Somebody leaves, by a link in a mail.
+pub(crate) async fn withdraw(app: &App, contact: &Contact) {
+    let wish = Withdrawal {
+        contact_id: contact.id,
+        scope: Scope::Purpose(purpose("news"), PartyKey::institution()),
+        occurred_at: app.now(),
+        actor: Actor::Subject,
+        channel: Channel::OneClick,
+        evidence: Evidence::default(),
     };
-    rows.expect("deliveries")
+    let withdrawn = consent::withdraw(app, wish).await.expect("a withdrawal");
+    assert_eq!(withdrawn, Withdrawn::Now);
 }
 
 /// What a campaign says here: short, with all that invariant 8 asks for.

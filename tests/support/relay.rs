@@ -1,11 +1,6 @@
 //! A relay on loopback that follows a script and remembers what it was told.
 
-use std::{
-    net::SocketAddr,
-    num::NonZeroUsize,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use kelisim::{
     domain::{delivery::read_message_id, id::DeliveryId},
@@ -19,7 +14,7 @@ use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Far more than anything takes on a busy machine.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
 
 /// Who does what at each step.
 type Script = Box<dyn Fn(u64, &Step<'_>) -> Action + Send + Sync>;
@@ -29,30 +24,22 @@ type Script = Box<dyn Fn(u64, &Step<'_>) -> Action + Send + Sync>;
 pub(crate) struct Seen {
     /// Connections.
     pub(crate) connections: usize,
-    /// Return paths of the messages that were begun, and when.
-    pub(crate) begun: Vec<(String, Instant)>,
+    /// Logins that were tried.
+    pub(crate) logins: usize,
+    /// Messages that were begun: on which connection, and the return path.
+    pub(crate) begun: Vec<(u64, String)>,
     /// Recipients that were named.
     pub(crate) named: Vec<String>,
-    /// How often it said to go on with a message.
-    pub(crate) waited_for: usize,
+    /// Final dots.
+    pub(crate) dots: usize,
     /// Messages that it took.
-    pub(crate) mails: Vec<Mail>,
-}
-
-/// A message that arrived.
-#[derive(Debug)]
-pub(crate) struct Mail {
-    pub(crate) id: DeliveryId,
-    pub(crate) rcpt_to: String,
-    pub(crate) connection: u64,
-    pub(crate) at: Instant,
+    pub(crate) mails: Vec<DeliveryId>,
 }
 
 /// The relay; it stops when dropped.
 pub(crate) struct TestRelay {
     pub(crate) address: SocketAddr,
     seen: watch::Receiver<Seen>,
-    stop: CancellationToken,
     _stop: DropGuard,
 }
 
@@ -65,22 +52,17 @@ impl Behaviour for Scripted {
     fn at(&self, connection: u64, step: &Step<'_>) -> Action {
         self.seen.send_modify(|seen| match step {
             Step::Connect => seen.connections += 1,
-            Step::MailFrom(from) => seen.begun.push(((*from).to_owned(), Instant::now())),
+            Step::Auth { .. } => seen.logins += 1,
+            Step::MailFrom(from) => seen.begun.push((connection, (*from).to_owned())),
             Step::RcptTo(to) => seen.named.push((*to).to_owned()),
-            Step::Data => seen.waited_for += 1,
+            Step::Message(_) => seen.dots += 1,
             _ => {}
         });
         (self.script)(connection, step)
     }
 
     fn received(&self, mail: Received) {
-        let mail = Mail {
-            id: delivery_of(&mail),
-            rcpt_to: mail.rcpt_to.concat(),
-            connection: mail.connection,
-            at: Instant::now(),
-        };
-        self.seen.send_modify(|seen| seen.mails.push(mail));
+        self.seen.send_modify(|seen| seen.mails.push(delivery_of(&mail)));
     }
 }
 
@@ -92,6 +74,12 @@ pub(crate) fn delivery_of(mail: &Received) -> DeliveryId {
 }
 
 impl TestRelay {
+    /// Where nobody listens.
+    pub(crate) async fn nowhere() -> SocketAddr {
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+        socket.local_addr().expect("its address")
+    }
+
     /// One that takes everything.
     pub(crate) async fn good() -> Self {
         Self::that(|_, _| Action::Accept).await
@@ -114,7 +102,7 @@ impl TestRelay {
         let stop = CancellationToken::new();
         let behaviour = Scripted { script: Box::new(script), seen: sender };
         tokio::spawn(listener.run(behaviour, stop.clone()));
-        Self { address, seen, _stop: stop.clone().drop_guard(), stop }
+        Self { address, seen, _stop: stop.drop_guard() }
     }
 
     /// Waits until `what` has been seen.
@@ -137,7 +125,7 @@ impl TestRelay {
 
     /// Deliveries that arrived, in order of their ids, each as often as it came.
     pub(crate) fn arrived(&self) -> Vec<DeliveryId> {
-        let mut ids = self.see(|seen| seen.mails.iter().map(|mail| mail.id).collect::<Vec<_>>());
+        let mut ids = self.see(|seen| seen.mails.clone());
         ids.sort();
         ids
     }
@@ -147,36 +135,26 @@ impl TestRelay {
         self.see(|seen| seen.named.iter().filter(|named| *named == address).count())
     }
 
-    /// Closes all connections and listens no more.
-    pub(crate) fn shut_down(&self) {
-        self.stop.cancel();
-    }
-
-    /// With these settings the engine uses it over two connections.
-    pub(crate) fn settings(&self) -> RelaySettings {
-        relay_settings(&format!("smtp://{}?tls=none", self.address))
+    /// With these settings the engine uses it over so many connections.
+    pub(crate) fn over(&self, connections: usize) -> RelaySettings {
+        over(&format!("smtp://{}?tls=none", self.address), connections, all(LONG))
     }
 }
 
-/// Settings for a relay: two connections, as fast as can be, long limits.
-pub(crate) fn relay_settings(url: &str) -> RelaySettings {
-    patient(url, Timeouts { quit: Duration::from_secs(1), ..all(LONG) })
-}
-
-/// The same with these limits.
-pub(crate) fn patient(url: &str, timeouts: Timeouts) -> RelaySettings {
+/// Settings for a relay that is used as fast as can be.
+pub(crate) fn over(url: &str, connections: usize, timeouts: Timeouts) -> RelaySettings {
     let mut relay: Relay = url.parse().expect("a relay's URL");
     relay.timeouts = timeouts;
     RelaySettings {
-        name: relay.port.to_string(),
+        name: format!("port {}", relay.port),
         connector: Connector::new(relay).expect("a relay"),
         rate: "100000/1s".parse().expect("a rate"),
-        connections: NonZeroUsize::new(2).expect("not zero"),
+        connections: NonZeroUsize::new(connections).expect("not zero"),
         messages_per_connection: 100,
     }
 }
 
-/// The same limit for every step.
+/// The same limit for every step but the goodbye.
 pub(crate) const fn all(limit: Duration) -> Timeouts {
     Timeouts {
         connect: limit,
@@ -185,6 +163,6 @@ pub(crate) const fn all(limit: Duration) -> Timeouts {
         data: limit,
         block: limit,
         dot: limit,
-        quit: limit,
+        quit: Duration::from_secs(1),
     }
 }

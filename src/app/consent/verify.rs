@@ -39,6 +39,12 @@ pub enum Broken {
     /// An entry cannot be read.
     #[error("event {0} cannot be read: it was changed after it was recorded")]
     Unreadable(i64),
+    /// What people read or were told is not what its hash says.
+    #[error("a text in the table {0} was changed after it was stored")]
+    Text(&'static str),
+    /// What people read or were told is gone.
+    #[error("the policy, wording or terms that event {0} points to are gone")]
+    NoText(i64),
     /// Events before the signed end are gone, or some were added after it.
     #[error(
         "the ledger ends with event {found}, its signed head says {signed}: its end was cut or added to"
@@ -92,6 +98,12 @@ pub async fn verify(app: &App, kept: Option<&Head>) -> Result<Result<Checked, Br
         Ok(events) => events,
         Err(broken) => return Ok(Err(broken)),
     };
+    if let Some(table) = store::ledger::changed_text(snapshot.conn()).await? {
+        return Ok(Err(Broken::Text(table)));
+    }
+    if let Some(seq) = store::ledger::without_text(snapshot.conn()).await? {
+        return Ok(Err(Broken::NoText(seq)));
+    }
     let consents = compare(snapshot.conn()).await?;
     Ok(consents.map(|consents| Checked { events, consents }))
 }

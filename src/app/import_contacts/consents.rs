@@ -38,37 +38,37 @@ enum Word {
 }
 
 /// Decides on all claims of a batch, in the order of the file.
-pub(super) fn decide(merge: &mut Merge<'_>, claims: Vec<(usize, u64, ConsentClaim)>) {
-    let mut stands: HashMap<(usize, PurposeOf), Stand> = HashMap::new();
+pub(super) fn decide(merge: &mut Merge<'_>, claims: Vec<(usize, u64, &ConsentClaim)>) {
+    let mut stands: HashMap<(usize, &PurposeOf), Stand> = HashMap::new();
     for (place, line, claim) in claims {
-        let evidence = match claim.proof {
+        let evidence = match &claim.proof {
             Proof::Evidenced(evidence) => evidence,
             Proof::Lacking(lacks) => {
                 merge.merged.tally.without_evidence += 1;
-                merge.merged.note(line, Some(&claim.of), Remark::NoEvidence(lacks));
+                merge.merged.note(line, Some(&claim.of), Remark::NoEvidence(lacks.clone()));
                 continue;
             }
         };
         let address_hash = merge.merged.people[place].contact.address_hash;
-        let key = (place, claim.of);
-        let stand = stands.get(&key).copied().or_else(|| stored(merge, place, &key.1));
+        let of = &claim.of;
+        let stand = stands.get(&(place, of)).copied().or_else(|| stored(merge, place, of));
         let waits_since =
             merge.grounds.editions.changed_after(evidence.policy_version, evidence.given_at);
-        match judge(stand, &evidence, waits_since.is_some()) {
+        match judge(stand, evidence, waits_since.is_some()) {
             Word::Objected => {
                 merge.merged.tally.objected += 1;
-                merge.merged.note(line, Some(&key.1), Remark::Objected);
+                merge.merged.note(line, Some(of), Remark::Objected);
             }
             Word::RecordedBefore => merge.merged.tally.recorded_before += 1,
             Word::Record(_) if merge.known.suppressed.contains(&address_hash) => {
                 merge.merged.tally.suppressed += 1;
-                merge.merged.note(line, Some(&key.1), Remark::Suppressed);
+                merge.merged.note(line, Some(of), Remark::Suppressed);
             }
             Word::Record(state) => {
                 // Checked with the row: there is such a purpose and party.
-                let Ok(ground) = merge.grounds.ground(&key.1) else { continue };
-                let of = key.1.clone();
-                stands.insert(key, Stand { state, since: evidence.given_at });
+                let Ok(ground) = merge.grounds.ground(of) else { continue };
+                stands.insert((place, of), Stand { state, since: evidence.given_at });
+                let (of, evidence) = (of.clone(), evidence.clone());
                 let act = Act { place, line, of, ground, evidence, state, waits_since };
                 record(merge, act);
             }

@@ -170,8 +170,8 @@ impl Run<'_> {
             }
         }
         let mut merged = match self.id {
-            Some(id) => self.store(id, rows).await?,
-            None => self.judge(rows).await?,
+            Some(id) => self.store(id, &rows).await?,
+            None => self.judge(&rows).await?,
         };
         merged.tally.rejected += rejects.len() as u64;
         merged.rejects.extend(rejects);
@@ -181,18 +181,18 @@ impl Run<'_> {
         Ok(merged)
     }
 
-    async fn judge(&mut self, rows: Vec<Hashed>) -> Result<Merged> {
+    async fn judge(&mut self, rows: &[Hashed]) -> Result<Merged> {
         let mut reader: Reader = self.app.store.read().await?;
-        let known = Known::load(self.app, reader.conn(), &rows).await?;
+        let known = Known::load(self.app, reader.conn(), rows).await?;
         let merged = Merge::new(self.app, &self.grounds, &self.seen, &known).run(rows);
         self.seen.remember_unwritten(&merged);
         Ok(merged)
     }
 
     /// Tries again when somebody else has stored one of the contacts in the meantime.
-    async fn store(&mut self, id: ImportId, rows: Vec<Hashed>) -> Result<Merged> {
+    async fn store(&mut self, id: ImportId, rows: &[Hashed]) -> Result<Merged> {
         for _ in 1..TRIES_MAX {
-            match self.try_to_store(id, rows.clone()).await {
+            match self.try_to_store(id, rows).await {
                 Err(Error::Store(error)) if error.is_unique_violation() => {}
                 other => return other,
             }
@@ -200,13 +200,13 @@ impl Run<'_> {
         self.try_to_store(id, rows).await
     }
 
-    async fn try_to_store(&mut self, id: ImportId, rows: Vec<Hashed>) -> Result<Merged> {
+    async fn try_to_store(&mut self, id: ImportId, rows: &[Hashed]) -> Result<Merged> {
         let mut tx: Tx = self.app.store.begin().await?;
         // The head first, always: imports wait for each other here and not for rows, and no edition
         // is published and no consent withdrawn between the look and the entry.
         store::ledger::lock_head(tx.conn()).await?;
         self.grounds.editions.refresh(tx.conn()).await?;
-        let known = Known::load(self.app, tx.conn(), &rows).await?;
+        let known = Known::load(self.app, tx.conn(), rows).await?;
         let merged = Merge::new(self.app, &self.grounds, &self.seen, &known).run(rows);
         let batch =
             write::Batch { app: self.app, grounds: &self.grounds, import: id, merged: &merged };

@@ -81,18 +81,18 @@ impl<'a> Merge<'a> {
         }
     }
 
-    pub(super) fn run(mut self, rows: Vec<Hashed>) -> Merged {
+    pub(super) fn run(mut self, rows: &[Hashed]) -> Merged {
         let mut claims = Vec::new();
         for (row, hash) in rows {
             let line = row.line;
-            let faults = self.faults(&row, &hash);
+            let faults = self.faults(row, hash);
             if !faults.is_empty() {
                 self.merged.tally.rejected += 1;
                 self.merged.rejects.push(Reject { line, faults });
                 continue;
             }
             self.merged.tally.declined += row.declined.len() as u64;
-            if let Some(remark) = self.reason_to_leave_out(&hash) {
+            if let Some(remark) = self.reason_to_leave_out(hash) {
                 match remark {
                     Remark::Erased => self.merged.tally.erased += 1,
                     _ => self.merged.tally.blocked += 1,
@@ -101,8 +101,8 @@ impl<'a> Merge<'a> {
                 self.merged.note(line, None, remark);
                 continue;
             }
-            let place = self.take(&row, hash);
-            claims.extend(row.consents.into_iter().map(|claim| (place, line, claim)));
+            let place = self.take(row, *hash);
+            claims.extend(row.consents.iter().map(|claim| (place, line, claim)));
         }
         self.count();
         consents::decide(&mut self, claims);
@@ -155,7 +155,12 @@ impl<'a> Merge<'a> {
         };
         let person = &mut self.merged.people[place];
         let contact = &mut person.contact;
-        contact.profile = contact.profile.merged(&profile(row));
+        let told = profile(row);
+        contact.profile = if contact.profile == Profile::default() {
+            told
+        } else {
+            contact.profile.merged(&told)
+        };
         for tag in &row.tags {
             let has = self.known.tags.contains(&(contact.id, tag.clone()));
             if !has && !person.tags.contains(tag) {

@@ -97,7 +97,7 @@ pub(super) struct AttemptView {
     #[schema(example = 250)]
     code: Option<i64>,
     /// The reply's text.
-    #[schema(example = "2.0.0 Ok: queued as 4Xy")]
+    #[schema(example = "250 2.0.0 Ok: queued as 4Xy")]
     reply: Option<String>,
 }
 

@@ -1,11 +1,6 @@
 //! Contacts in, from a file of any length.
 
-use std::{
-    fs::{File, OpenOptions},
-    io,
-    os::unix::fs::OpenOptionsExt as _,
-    time::Duration,
-};
+use std::{fs::File, time::Duration};
 
 use axum::{
     Json,
@@ -13,7 +8,6 @@ use axum::{
     extract::{Query, State},
     http::StatusCode,
 };
-use data_encoding::HEXLOWER;
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tokio::{
@@ -21,10 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::app::{
-    Entropy,
-    import_contacts::{ImportOptions, import},
-};
+use crate::app::import_contacts::{ImportOptions, import};
 
 use super::{
     super::{Problem, WebState},
@@ -106,7 +97,7 @@ fn options(how: &HowToRead) -> Option<ImportOptions> {
 /// Puts the body into a file without a name, so that it is gone when the import is over, however it
 /// ends, and a slow client does not hold the import up.
 async fn store(body: Body) -> Result<File, Problem> {
-    let file = nameless().map_err(|error| Problem::broken(&error))?;
+    let file = tempfile::tempfile().map_err(|error| Problem::broken(&error))?;
     let mut file = tokio::fs::File::from_std(file);
     let (mut chunks, mut octets) = (body.into_data_stream(), 0_u64);
     let silence = Duration::from_secs(SILENCE_S_MAX);
@@ -124,14 +115,4 @@ async fn store(body: Body) -> Result<File, Problem> {
     file.flush().await.map_err(|error| Problem::broken(&error))?;
     file.rewind().await.map_err(|error| Problem::broken(&error))?;
     Ok(file.into_std().await)
-}
-
-/// A file that only this process can reach: made for its owner only, and unlinked at once.
-fn nameless() -> io::Result<File> {
-    let name = format!("kelisim-{}.csv", HEXLOWER.encode(&Entropy.bytes::<16>()));
-    let path = std::env::temp_dir().join(name);
-    let file =
-        OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(file)
 }

@@ -117,17 +117,17 @@ fn any_error() -> RefOr<Response> {
 
 /// The routes under `/api/v1`. All but the description need a token.
 pub(super) fn routes(state: &WebState) -> Router<WebState> {
-    let guarded = guarded(state, described());
-    Router::new().nest(PREFIX, guarded.route("/openapi.json", get(description)))
+    let open = Router::new().route("/openapi.json", get(description));
+    Router::new().nest(PREFIX, with_token(state, described()).merge(open))
 }
 
 /// The routes under `/api/v1` that may take long.
 pub(super) fn long_routes(state: &WebState) -> Router<WebState> {
-    Router::new().nest(PREFIX, guarded(state, described_long()))
+    Router::new().nest(PREFIX, with_token(state, described_long()))
 }
 
-fn guarded(state: &WebState, routes: OpenApiRouter<WebState>) -> Router<WebState> {
-    let (router, _) = routes.split_for_parts();
+fn with_token(state: &WebState, described: OpenApiRouter<WebState>) -> Router<WebState> {
+    let (router, _) = described.split_for_parts();
     router.route_layer(from_fn_with_state(state.clone(), auth::require_token))
 }
 

@@ -19,10 +19,12 @@ use kelisim::{
 
 use crate::support::scene::Scene;
 
-/// The ids that could be sent now, in their order.
+/// The ids that could be sent now, in their order. Committed, because a transaction that is only
+/// dropped lets go of its rows a little later.
 async fn candidates(scene: &Scene, campaign: &Campaign, limit: i64) -> Vec<DeliveryId> {
     let mut tx = scene.store.begin().await.unwrap();
     let found = store::delivery::candidates(tx.conn(), campaign, scene.now(), limit).await.unwrap();
+    tx.commit().await.unwrap();
     ids(&found)
 }
 

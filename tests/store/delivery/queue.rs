@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use kelisim::{
     domain::{
+        address::Address,
         consent::State as ConsentState,
         contact::Profile,
         delivery::{SkipReason, State},
         gate::{Refusal, Verdict, decide},
         id::DeliveryId,
         language::Language,
+        ledger::sha256,
     },
     store::{
         self, Conn,
@@ -80,22 +82,14 @@ async fn somebody_gets_one_delivery_of_a_campaign(scene: Scene) {
 
 async fn more_deliveries_than_one_statement_bears_are_written_together(scene: Scene) {
     let campaign = scene.a_running_campaign().await;
-    let pattern = scene.a_contact("aigul@example.kz").await;
-    let people: Vec<_> = (0..1_001_u32)
-        .map(|n| kelisim::domain::contact::Contact {
-            id: kelisim::domain::id::ContactId(scene.id()),
-            address: Some(format!("a{n}@example.kz").parse().unwrap()),
-            address_hash: kelisim::domain::ledger::sha256(&n.to_be_bytes()),
-            ..pattern.clone()
-        })
-        .collect();
+    let hash = |address: &Address| sha256(address.key().as_bytes());
+    let people = scene.people_with_consent(1_001, "news", hash).await;
     let fate = Fate::Skipped(SkipReason::Gate(Refusal::NoConsent));
     let deliveries: Vec<NewDelivery> = people
         .iter()
         .map(|one| NewDelivery { id: DeliveryId(scene.id()), contact_id: one.id, fate })
         .collect();
     let mut tx = scene.store.begin().await.unwrap();
-    store::contact::insert(tx.conn(), &people, scene.now()).await.unwrap();
     store::delivery::insert(tx.conn(), campaign.id, &deliveries, scene.now()).await.unwrap();
     let tally = store::delivery::tally(tx.conn(), campaign.id).await.unwrap();
     assert_eq!(tally, [(State::Skipped, Some("no_consent".to_owned()), 1_001)]);
@@ -173,6 +167,7 @@ async fn a_candidate_brings_what_the_gate_must_know(scene: Scene) {
         let mut tx = scene.store.begin().await.unwrap();
         let found =
             store::delivery::candidates(tx.conn(), &campaign, scene.now(), 9).await.unwrap();
+        tx.commit().await.unwrap();
         decide(&found[0].facts, scene.now())
     };
     assert_eq!(verdict().await, Verdict::Allowed { consent_seq });

@@ -1,7 +1,7 @@
 //! The people, campaigns and nodes of a test, in the domain's words. Ids are counted, and the clock
 //! stands still until it is moved.
 
-mod campaigns;
+pub(crate) mod campaigns;
 
 use std::{
     collections::BTreeMap,
@@ -25,8 +25,6 @@ use kelisim::{
     store::{self, Store, consent::Consent, ledger::Entry},
 };
 use uuid::Uuid;
-
-pub(crate) use campaigns::content;
 
 use super::database::{Database, Given};
 
@@ -191,7 +189,8 @@ impl Scene {
         self.append_all(tx, vec![event]).await.remove(0)
     }
 
-    async fn append_all(&self, tx: &mut store::Tx, events: Vec<Event>) -> Vec<Entry> {
+    /// The same with many.
+    pub(crate) async fn append_all(&self, tx: &mut store::Tx, events: Vec<Event>) -> Vec<Entry> {
         let (mut seq, mut last) = store::ledger::lock_head(tx.conn()).await.expect("the head");
         let mut entries = Vec::with_capacity(events.len());
         for event in events {
@@ -205,31 +204,6 @@ impl Scene {
         entries
     }
 
-    /// Many who said yes, at `p0@example.kz` and so on, in one transaction.
-    pub(crate) async fn people_with_consent(&self, n: usize, key: &str) -> Vec<Contact> {
-        let person = |n: usize| {
-            let address = address(&format!("p{n}@example.kz"));
-            Contact {
-                id: ContactId(self.id()),
-                address_hash: sha256(address.key().as_bytes()),
-                address: Some(address),
-                address_state: AddressState::Ok,
-                profile: Profile::default(),
-                blocked_reason: None,
-            }
-        };
-        let people: Vec<Contact> = (0..n).map(person).collect();
-        let given = |one| self.an_event(one, key, State::Given, self.now());
-        let events: Vec<Event> = people.iter().map(given).collect();
-        let mut tx = self.store.begin().await.expect("a transaction");
-        store::contact::insert(tx.conn(), &people, self.now()).await.expect("new contacts");
-        let entries = self.append_all(&mut tx, events).await;
-        let consents: Vec<Consent> = entries.iter().map(consent).collect();
-        store::consent::upsert(tx.conn(), &consents).await.expect("consents");
-        tx.commit().await.expect("commit");
-        people
-    }
-
     /// Moves the clock.
     pub(crate) fn wait(&self, by: TimeDelta) {
         self.clock.shift(by);
@@ -237,7 +211,7 @@ impl Scene {
 }
 
 /// Where a consent stands after an event that is its latest.
-fn consent(entry: &Entry) -> Consent {
+pub(crate) fn consent(entry: &Entry) -> Consent {
     let event = &entry.event;
     Consent {
         id: event.consent_id,
