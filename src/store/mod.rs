@@ -10,7 +10,8 @@ use std::{
 };
 
 use sqlx::{
-    Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -29,6 +30,7 @@ pub mod import_run;
 pub mod ledger;
 pub mod node;
 pub mod party;
+pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
 pub mod suppression;
