@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[path = "../support/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "these tests begin with files, not with rows")]
+#[expect(dead_code, reason = "these tests begin with files, not with rows")]
 mod support;
 
 mod blocks;
