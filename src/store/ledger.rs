@@ -1,14 +1,13 @@
 //! The consent ledger: events are added at the end, by one writer at a time, and never changed.
 
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt as _;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::domain::{
     consent::{Act, Event, WordingPin},
     id::{ConsentId, ContactId, EventId, PolicyVersionId, WordingId},
-    ledger::{Head, sha256},
+    ledger::Head,
     party::PartyKey,
     policy::PolicyPin,
     purpose::PurposeKey,
@@ -373,53 +372,4 @@ pub async fn contacts_after(
         .await
     })?;
     Ok(rows.into_iter().map(|(id,)| ContactId(id)).collect())
-}
-
-/// The tables of the texts that events point to by hash.
-const TEXTS: [(&str, &str); 3] = [
-    ("policy_text", "SELECT sha256, body FROM policy_text"),
-    ("wording", "SELECT sha256, body FROM wording"),
-    ("consent_terms", "SELECT sha256, body FROM consent_terms"),
-];
-
-/// The first table that holds a text which is not what its hash says.
-///
-/// # Errors
-/// The database's.
-pub async fn changed_text(mut conn: Conn<'_>) -> Result<Option<&'static str>> {
-    for (table, query) in TEXTS {
-        let is_changed = on!(conn.again(), db => {
-            let mut rows = sqlx::query_as::<_, (Vec<u8>, String)>(query).fetch(db);
-            let mut is_changed = false;
-            while let Some((hash, body)) = rows.try_next().await? {
-                is_changed |= sha256(body.as_bytes()) != hash[..];
-            }
-            is_changed
-        });
-        if is_changed {
-            return Ok(Some(table));
-        }
-    }
-    Ok(None)
-}
-
-/// The first event that points to a text which is not there.
-///
-/// # Errors
-/// The database's.
-pub async fn without_text(conn: Conn<'_>) -> Result<Option<i64>> {
-    let (seq,): (Option<i64>,) = on!(conn, db => {
-        sqlx::query_as(
-            "SELECT min(e.seq) FROM consent_event e WHERE NOT EXISTS \
-             (SELECT 1 FROM consent_terms t WHERE t.sha256 = e.terms_sha256) \
-             OR (e.wording_id IS NOT NULL AND NOT EXISTS \
-             (SELECT 1 FROM wording w WHERE w.id = e.wording_id AND w.sha256 = e.wording_sha256)) \
-             OR (e.policy_version_id IS NOT NULL AND NOT EXISTS \
-             (SELECT 1 FROM policy_text p WHERE p.version_id = e.policy_version_id \
-             AND p.sha256 = e.policy_sha256))",
-        )
-        .fetch_one(db)
-        .await
-    })?;
-    Ok(seq)
 }

@@ -30,6 +30,7 @@ pub mod import_run;
 pub mod ledger;
 pub mod node;
 pub mod party;
+pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
 pub mod suppression;

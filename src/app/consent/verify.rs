@@ -98,10 +98,10 @@ pub async fn verify(app: &App, kept: Option<&Head>) -> Result<Result<Checked, Br
         Ok(events) => events,
         Err(broken) => return Ok(Err(broken)),
     };
-    if let Some(table) = store::ledger::changed_text(snapshot.conn()).await? {
+    if let Some(table) = store::pinned_text::changed(snapshot.conn()).await? {
         return Ok(Err(Broken::Text(table)));
     }
-    if let Some(seq) = store::ledger::without_text(snapshot.conn()).await? {
+    if let Some(seq) = store::pinned_text::missing_for(snapshot.conn()).await? {
         return Ok(Err(Broken::NoText(seq)));
     }
     let consents = compare(snapshot.conn()).await?;
