@@ -1,8 +1,8 @@
 //! Settings: a TOML file with environment variables over it, parsed and validated once, read only
 //! by `cli`.
 //!
-//! Reading takes four steps. [`tree`] keeps what file and environment say together with where it
-//! stands; [`keys`] lists every key with its shape, default and purpose; [`reader`] turns values
+//! Reading takes four steps. `tree` keeps what file and environment say together with where it
+//! stands; `keys` lists every key with its shape, default and purpose; `reader` turns values
 //! into types by that list; one module per section says what must hold. No step stops at the first
 //! problem: [`Settings::load`] gives back all of them.
 
