@@ -25,13 +25,10 @@ async fn it_is_sent_and_names_the_consent_that_stands(office: Office) {
     let (campaign, people) = office.campaign_to(8).await;
     let engine = office.engine([relay.over(1)]);
     relay.until(|seen| !seen.begun.is_empty()).await;
-    let mut found = None;
-    for person in &people {
-        if office.delivery_to(&campaign, person).await.state == State::Claimed {
-            found = Some(person);
-        }
-    }
-    let person = found.expect("somebody whose message waits");
+    // The last in the order of sending.
+    let waits = office.in_state(&campaign, State::Claimed).await.pop().expect("one that waits");
+    let waits = office.scene.delivery(waits).await;
+    let person = people.iter().find(|one| one.id == waits.contact_id).unwrap();
     withdraw(&office.app, person).await;
     office.scene.wait(TimeDelta::seconds(1));
     let now = office.scene.now();
