@@ -3,7 +3,7 @@
 use kelisim::domain::delivery::State;
 
 use crate::{
-    office::{Office, held},
+    office::Office,
     relay::{LONG, TestRelay, all, over},
     support::database::on_both,
 };
@@ -36,8 +36,7 @@ async fn without_another_relay_the_messages_wait(office: Office) {
     let nowhere = format!("smtp://{}?tls=none", TestRelay::nowhere().await);
     let (campaign, _) = office.campaign_to(20).await;
     let engine = office.engine([over(&nowhere, 1, all(LONG))]);
-    let tried = office.until(&campaign, |status| held(status) > 0);
-    tried.await;
+    office.tried(&campaign).await;
     office.until(&campaign, |status| status.count(State::Queued) == 20).await;
     engine.stop().await;
     let mut attempts = 0;

@@ -192,7 +192,18 @@ impl Office {
         self.until(campaign, |status| status.campaign.state.phase() == Phase::Finished).await
     }
 
-    /// The same, with the clock moved to the next try whenever there is nothing to do before.
+    /// Waits until an attempt stands in the database.
+    pub(crate) async fn tried(&self, campaign: &Campaign) {
+        let mut looks = tokio::time::interval(LOOK);
+        let tried = timeout(LONG, async {
+            while self.deliveries(campaign).await.iter().all(|one| one.attempts == 0) {
+                looks.tick().await;
+            }
+        });
+        tried.await.expect("it is tried");
+    }
+
+    /// Waits until the campaign is finished, with the clock moved to the next try whenever there is nothing to do before.
     pub(crate) async fn finished_in_time(&self, campaign: &Campaign) -> Status {
         let mut looks = tokio::time::interval(LOOK);
         let finished = timeout(LONG, async {
