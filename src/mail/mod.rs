@@ -3,5 +3,6 @@
 pub mod compose;
 pub mod dkim;
 pub mod listener;
+pub mod published;
 pub mod render;
 pub mod transport;

@@ -14,4 +14,5 @@ mod desk;
 mod forgery;
 mod routes;
 mod second_factor;
+mod settings;
 mod signing_in;
