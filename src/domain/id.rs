@@ -49,4 +49,6 @@ ids! {
     NodeId,
     /// An API token (the row, not the secret).
     ApiTokenId,
+    /// A picture or another file of the media library.
+    MediaId,
 }

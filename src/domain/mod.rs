@@ -12,6 +12,7 @@ pub mod id;
 pub mod institution;
 pub mod language;
 pub mod ledger;
+pub mod letter;
 pub mod pace;
 pub mod party;
 pub mod policy;
