@@ -12,6 +12,7 @@ pub mod campaign_folder;
 pub mod catalogue;
 pub mod consent;
 pub mod contacts;
+pub mod draft;
 pub mod explain;
 pub mod import_contacts;
 pub mod leave;

@@ -26,6 +26,7 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod draft;
 pub mod import_run;
 pub mod ledger;
 pub mod node;
