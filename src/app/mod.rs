@@ -27,7 +27,7 @@ pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
 pub use proof::Proof;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -36,8 +36,10 @@ use crate::{
     domain::{
         address::Address,
         campaign::Sender,
+        draft::Policy,
         institution::Institution,
         ledger::{self, HeadSigner},
+        pace::SendRate,
         token::Keyring,
     },
     store::{self, Store},
@@ -75,6 +77,14 @@ pub struct Rules {
     pub attributes: BTreeSet<String>,
     /// Who may stand in `From`.
     pub senders: Vec<Sender>,
+    /// What the relays may be given, in the order in which they are used.
+    pub relay_rates: Vec<SendRate>,
+    /// When campaigns of the staff app need a second person.
+    pub approval: Policy,
+    /// How long a start from the staff app can be taken back before the first mail leaves.
+    pub undo: Duration,
+    /// Addresses besides those of staff that test mails may go to.
+    pub test_addresses: Vec<Address>,
 }
 
 /// The keys do not make a ledger key. Cannot happen with keys of the right length.

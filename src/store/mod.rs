@@ -27,13 +27,17 @@ pub mod consent;
 pub mod contact;
 pub mod delivery;
 pub mod draft;
+pub mod finding;
+pub mod import_job;
 pub mod import_run;
 pub mod ledger;
 pub mod node;
+pub mod note;
 pub mod party;
 pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
+pub mod segment;
 pub mod suppression;
 
 /// Longest wait for a connection or for SQLite's writer.

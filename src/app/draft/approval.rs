@@ -9,7 +9,7 @@ use crate::{
     store::{self, Tx, draft::EventWord},
 };
 
-use super::{lock, note, unknown};
+use super::{lock, note, seal, unknown};
 
 /// Most characters of a comment.
 pub(super) const COMMENT_CHARS_MAX: usize = 2_000;
@@ -32,7 +32,7 @@ pub async fn submit(
     if copy.revision != revision {
         return Err(Refused::ChangedSince.into());
     }
-    let act = Act::Submit { by, seal: copy.draft.seal() };
+    let act = Act::Submit { by, seal: seal(tx.conn(), &copy.draft).await? };
     act_on(app, tx, &copy, &act, EventWord::Submit, said, by).await
 }
 

@@ -6,10 +6,16 @@
 //! makes the campaign of it and leaves a time in which [`undo`] takes it back.
 
 mod approval;
+mod check;
+mod launch;
+mod letter;
 mod list;
+mod source;
 mod write;
 
 pub use approval::{approve, comment, reopen, send_back, submit};
+pub use check::{Checked, Found, Lack, Step, check};
+pub use launch::{start, undo};
 pub use list::{Chip, Listed, Wanted, list};
 pub use write::{Beginning, Saved, begin, save};
 
@@ -18,7 +24,7 @@ use std::collections::BTreeSet;
 use crate::{
     domain::{
         campaign::Phase,
-        draft::{Refused, Seal, WorkingCopy},
+        draft::{Draft, Refused, Seal, WorkingCopy},
         id::CampaignId,
     },
     store::{
@@ -58,7 +64,18 @@ pub async fn find(app: &App, id: CampaignId) -> Result<Dossier> {
     let events = store::draft::events(reader.conn(), id, EVENTS_MAX).await?;
     let campaign = store::campaign::find(reader.conn(), id).await?;
     let phase = campaign.map(|campaign| campaign.state.phase());
-    Ok(Dossier { seal: copy.draft.seal(), copy, authors, events, phase })
+    let seal = seal(reader.conn(), &copy.draft).await?;
+    Ok(Dossier { seal, copy, authors, events, phase })
+}
+
+/// What a draft is sealed by as it and the segments that it names stand now.
+async fn seal(conn: Conn<'_>, draft: &Draft) -> Result<Seal> {
+    match store::audience::resolve(conn, &draft.audience).await {
+        Ok(audience) => Ok(draft.seal(&audience)),
+        // Nobody can say who is meant, and the check stops it: sealed by what it says itself.
+        Err(error) if error.is_unreadable() => Ok(draft.seal(&draft.audience)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn unknown() -> Error {

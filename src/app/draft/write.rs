@@ -10,7 +10,7 @@ use crate::{
     store::{self, draft::EventWord},
 };
 
-use super::{lock, note};
+use super::{lock, note, seal};
 
 /// What a new draft begins with.
 #[derive(Debug, Clone)]
@@ -94,7 +94,8 @@ pub async fn save(app: &App, id: CampaignId, base: i64, draft: &Draft, by: &str)
         return Ok(Saved::Elsewhere(Box::new(copy)));
     };
     store::draft::note_author(tx.conn(), id, by, now).await?;
-    let stage = copy.stage.after(&Act::Change(draft.seal()), now)?;
+    let seal = seal(tx.conn(), draft).await?;
+    let stage = copy.stage.after(&Act::Change(seal), now)?;
     let voided = stage != copy.stage;
     if voided {
         store::draft::set_stage(tx.conn(), id, &stage).await?;

@@ -84,11 +84,12 @@ impl Draft {
         Self { name, start: Start::Now, ..self }
     }
 
-    /// What an approval is bound to: all of it, so that nothing can change under an approval.
+    /// What an approval is bound to: all of it, and the rule that its audience comes to with what the
+    /// saved segments say now, so that nothing can change under an approval.
     #[must_use]
-    pub fn seal(&self) -> Seal {
-        // A draft came from JSON, so it can become JSON; were it otherwise, nothing must match.
-        Seal(serde_json::to_vec(self).map_or([0; 32], |octets| sha256(&octets)))
+    pub fn seal(&self, resolved: &Audience) -> Seal {
+        // Both came from JSON, so they can become JSON; were it otherwise, nothing must match.
+        Seal(serde_json::to_vec(&(self, resolved)).map_or([0; 32], |octets| sha256(&octets)))
     }
 }
 
