@@ -150,7 +150,10 @@ impl Audience {
     /// The saved segments that this names, itself and not through others.
     pub fn segments(&self) -> impl Iterator<Item = SegmentId> {
         let mut found = Vec::new();
-        self.include.iter().chain(&self.exclude).for_each(|clause| clause.find_segments(&mut found));
+        self.include
+            .iter()
+            .chain(&self.exclude)
+            .for_each(|clause| clause.find_segments(&mut found));
         found.into_iter()
     }
 

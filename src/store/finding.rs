@@ -73,7 +73,10 @@ pub async fn remove(conn: Conn<'_>, id: ContactId) -> Result<()> {
             .fetch_optional(&mut *db)
             .await?;
             if let Some((number, _)) = row.filter(|(_, found)| *found == id.0) {
-                sqlx::query("DELETE FROM contact_find WHERE rowid = $1").bind(number).execute(db).await?;
+                sqlx::query("DELETE FROM contact_find WHERE rowid = $1")
+                    .bind(number)
+                    .execute(db)
+                    .await?;
             }
         }
         Conn::Postgres(db) => {

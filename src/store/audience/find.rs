@@ -13,12 +13,7 @@ use crate::{
         finding::{BEGINNINGS, Typed},
         id::ContactId,
     },
-    store::{
-        Conn, Result,
-        contact,
-        on,
-        row::row,
-    },
+    store::{Conn, Result, contact, on, row::row},
 };
 
 use super::{

@@ -9,13 +9,8 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite, query::QueryAs};
 use uuid::Uuid;
 
 use crate::domain::{
-    audience::Audience,
-    consent::Standing,
-    gate::Facts,
-    id::ContactId,
-    language::Language,
-    party::PartyKey,
-    purpose::PurposeKey,
+    audience::Audience, consent::Standing, gate::Facts, id::ContactId, language::Language,
+    party::PartyKey, purpose::PurposeKey,
 };
 
 use super::{
@@ -68,7 +63,10 @@ const SUPPRESSED: &str = "EXISTS (SELECT 1 FROM suppression s WHERE s.address_ha
 ///
 /// # Errors
 /// The database's.
-pub async fn count_by_facts(mut conn: Conn<'_>, question: Question<'_>) -> Result<Vec<(Facts, i64)>> {
+pub async fn count_by_facts(
+    mut conn: Conn<'_>,
+    question: Question<'_>,
+) -> Result<Vec<(Facts, i64)>> {
     type Row = (bool, bool, bool, Option<String>, Option<bool>, i64);
     let condition = question.condition(&mut conn, Vec::new()).await?;
     let text = format!(
