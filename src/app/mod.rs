@@ -17,8 +17,10 @@ pub mod explain;
 pub mod import_contacts;
 pub mod leave;
 pub mod parties;
+pub mod people;
 pub mod policy;
 pub mod seed;
+pub mod segments;
 pub mod sending;
 
 pub use clock::Clock;
