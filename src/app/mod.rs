@@ -22,6 +22,7 @@ pub mod policy;
 pub mod seed;
 pub mod segments;
 pub mod sending;
+pub mod test_mail;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
@@ -68,6 +69,8 @@ pub struct App {
     pub permits: Permits,
     /// Rings when there may be something to send.
     pub work: Notify,
+    /// Rings when there is a test mail to send.
+    pub tests: Notify,
     signer: HeadSigner,
     terms: consent::Terms,
 }
@@ -119,6 +122,7 @@ impl App {
             rules: Rules::default(),
             permits: Permits::default(),
             work: Notify::new(),
+            tests: Notify::new(),
             signer,
         })
     }

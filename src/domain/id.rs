@@ -53,6 +53,10 @@ ids! {
     ImportJobId,
     /// What staff noted about a contact.
     NoteId,
+    /// One wish for test mails.
+    TestSendId,
+    /// One test mail.
+    TestMailId,
     /// An API token (the row, not the secret).
     ApiTokenId,
     /// A picture or another file of the media library.

@@ -39,6 +39,7 @@ pub mod policy;
 pub mod purpose;
 pub mod segment;
 pub mod suppression;
+pub mod test_mail;
 
 /// Longest wait for a connection or for SQLite's writer.
 const ACQUIRE_S_MAX: u64 = 30;

@@ -2,21 +2,24 @@
 
 use crate::{
     app::{
-        App, Error, Result,
+        App, Error, Problem, Result,
         campaign::{self, Funnel, Made, inspect, moment},
     },
     domain::{
         address::Address,
-        draft::{Draft, WorkingCopy},
+        audience::Audience,
+        draft::{Draft, Start, WorkingCopy},
         language::Language,
-        letter,
         pace::SendRate,
         words::words,
     },
-    mail::render::{Code, Finding, Severity},
+    mail::{
+        letter::Remark,
+        render::{Code, Severity},
+    },
 };
 
-use super::source::{planned, source};
+use super::source::{planned, source, written};
 
 /// The page on which something is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,30 +60,21 @@ words! {
     }
 }
 
-/// What a finding is called: a key for sentences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// Found in the compiled content.
-    Code(Code),
-    /// Found in the letter's blocks.
-    Letter(letter::ProblemKind),
-    /// Missing in the draft.
-    Lack(Lack),
-}
-
 /// One thing that stops a draft or should worry its author.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Whether it can start in spite of it.
     pub severity: Severity,
-    /// What it is.
-    pub what: What,
+    /// What it is, in a word: of [`Lack`], of the compiler's codes or of the letter's problems.
+    pub code: String,
     /// Where it is mended.
     pub step: Step,
     /// In which language's edition.
     pub language: Option<Language>,
-    /// Where in the step: a field's name, a path in the letter, or file, line and column.
-    pub place: Option<String>,
+    /// Where in the step: a field's name, or a path in the letter such as `kk.blocks.3.text`.
+    pub path: String,
+    /// Line and column of a body written by hand, from 1.
+    pub line: Option<(usize, usize)>,
     /// What is wrong, in English.
     pub message: String,
     /// What to do about it, in English.
@@ -108,10 +102,7 @@ impl Checked {
     pub(super) fn into_made(self) -> Result<Made> {
         let stops = self.found.iter().filter(|one| one.severity == Severity::Stops);
         let problems: Vec<_> = stops
-            .map(|one| {
-                let place = one.place.clone().unwrap_or_else(|| "draft".to_owned());
-                crate::app::Problem::at(place, format!("{}. {}", one.message, one.fix))
-            })
+            .map(|one| Problem::at(one.path.clone(), format!("{}. {}", one.message, one.fix)))
             .collect();
         match self.made {
             Some(made) if problems.is_empty() => Ok(made),
@@ -127,18 +118,41 @@ impl Checked {
 /// The database's. What is wrong with the draft is not an error of the check.
 pub async fn check(app: &App, copy: &WorkingCopy) -> Result<Checked> {
     let draft = &copy.draft;
-    let mut found = lacks(app, draft);
-    found.extend(draft.letter.check().into_iter().map(from_letter));
-    let source = source(app, draft)?;
+    let written = written(app, draft).await?;
+    let source = source(app, draft, &written)?;
     let inspected = inspect(app, &source).await?;
     let made = inspected.campaign(&source, copy.id, copy.created_at).ok();
-    let is_new = |finding: &Finding| !is_told_already(finding.code, draft, &found);
-    let compiled: Vec<Found> =
-        inspected.findings.into_iter().filter(is_new).map(from_compiler).collect();
-    found.extend(compiled);
+    let mut found = lacks(app, draft);
+    let mut remarks: Vec<Remark> = draft.letter.check().iter().map(Remark::from).collect();
+    remarks.extend(written.remarks.iter().cloned());
+    let is_incomplete = remarks.iter().any(|one| one.severity == Severity::Stops);
+    let compiled = inspected.findings.iter();
+    let compiled = compiled.filter(|one| !is_told_already(one.code, draft, is_incomplete));
+    found.extend(remarks.into_iter().map(|remark| from_remark(remark, Step::Content)));
+    found.extend(compiled.map(|one| from_remark(written.remark(one), step_of(one.code))));
     let funnel = funnel(app, draft, &mut found).await?;
     found.sort_by_key(|one| (one.severity, one.step));
     Ok(Checked { found, funnel, made })
+}
+
+/// What a test mail of a draft is made of, as JSON, and the languages in which it can be sent: who it
+/// is for and when it starts may still be open.
+///
+/// # Errors
+/// [`Error::Invalid`] with what is wrong with its content; the database's.
+pub async fn test_source(app: &App, copy: &WorkingCopy) -> Result<(String, Vec<Language>)> {
+    let everyone = Draft {
+        audience: Audience::default(),
+        start: Start::Now,
+        pace: String::new(),
+        ..copy.draft.clone()
+    };
+    let written = written(app, &everyone).await?;
+    let source = source(app, &everyone, &written)?;
+    let inspected = inspect(app, &source).await?;
+    let made = inspected.campaign(&source, copy.id, copy.created_at)?;
+    let languages = made.contents.iter().map(|content| content.language);
+    Ok((made.campaign.source.clone(), languages.collect()))
 }
 
 async fn funnel(app: &App, draft: &Draft, found: &mut Vec<Found>) -> Result<Option<Funnel>> {
@@ -196,10 +210,11 @@ fn lack(what: Lack, step: Step, place: &str) -> Found {
     let (message, fix) = what.words();
     Found {
         severity: Severity::Stops,
-        what: What::Lack(what),
+        code: what.to_string(),
         step,
         language: None,
-        place: Some(place.to_owned()),
+        path: place.to_owned(),
+        line: None,
         message: message.to_owned(),
         fix: fix.to_owned(),
     }
@@ -236,46 +251,37 @@ impl Lack {
     }
 }
 
-fn from_letter(problem: letter::Problem) -> Found {
-    let severity = if problem.kind.stops() { Severity::Stops } else { Severity::Worries };
-    let language = problem.path.split('.').next().and_then(|code| code.parse().ok());
+fn from_remark(remark: Remark, step: Step) -> Found {
+    let language = remark.path.split('.').next().and_then(|code| code.parse().ok());
     Found {
-        severity,
-        what: What::Letter(problem.kind),
-        step: Step::Content,
+        severity: remark.severity,
+        code: remark.code,
+        step,
         language,
-        message: problem.kind.message().to_owned(),
-        fix: String::new(),
-        place: Some(problem.path),
+        path: remark.path,
+        line: remark.place,
+        message: remark.message,
+        fix: remark.fix,
     }
 }
 
-fn from_compiler(finding: Finding) -> Found {
-    let step = match finding.code {
+const fn step_of(code: Code) -> Step {
+    match code {
         Code::UnknownPurpose | Code::UnknownParty | Code::BadAudience => Step::About,
         Code::BadSchedule => Step::When,
         _ => Step::Content,
-    };
-    Found {
-        severity: finding.severity,
-        what: What::Code(finding.code),
-        step,
-        language: finding.place.as_ref().and_then(|place| place.language),
-        place: finding.place.map(|place| place.to_string()),
-        message: finding.message,
-        fix: finding.fix,
     }
 }
 
 /// What the draft's own check says better.
-fn is_told_already(code: Code, draft: &Draft, found: &[Found]) -> bool {
-    let letter_is_wrong =
-        found.iter().any(|one| matches!(one.what, What::Letter(kind) if kind.stops()));
+fn is_told_already(code: Code, draft: &Draft, is_incomplete: bool) -> bool {
     match code {
         Code::UnknownPurpose => draft.purpose.is_none(),
         Code::UnknownParty => draft.party.is_none() || draft.purpose.is_none(),
         Code::UnknownSender => draft.sender.is_none(),
-        Code::SubjectMissing | Code::AltMissing | Code::NoText => letter_is_wrong,
+        Code::SubjectMissing | Code::AltMissing | Code::NoText | Code::LanguageWithoutBody => {
+            is_incomplete
+        }
         _ => false,
     }
 }

@@ -8,13 +8,12 @@
 mod approval;
 mod check;
 mod launch;
-mod letter;
 mod list;
 mod source;
 mod write;
 
 pub use approval::{approve, comment, reopen, send_back, submit};
-pub use check::{Checked, Found, Lack, Step, check};
+pub use check::{Checked, Found, Lack, Step, check, test_source};
 pub use launch::{start, undo};
 pub use list::{Chip, Listed, Wanted, list};
 pub use write::{Beginning, Saved, begin, save};

@@ -5,16 +5,30 @@ use serde_json::{Map, Value, json};
 use crate::{
     app::{App, Error, Result, campaign::Source},
     domain::draft::{Draft, Start},
-    mail::render::{CampaignFile, StartAt},
+    mail::{
+        letter::{Surroundings, Written, write},
+        render::{CampaignFile, Known, StartAt},
+    },
 };
+
+/// The letter as templates.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn written(app: &App, draft: &Draft) -> Result<Written> {
+    let known = Known { attributes: app.rules.attributes.clone(), ..Known::default() };
+    Ok(write(
+        &draft.letter,
+        &Surroundings { known: &known, pictures: &Default::default(), host: "", media_url: "" },
+    ))
+}
 
 /// The files. What is missing or cannot be read is left out, or stands for nothing that exists: the
 /// check says so by itself.
 ///
 /// # Errors
 /// None for what can be stored.
-pub(super) fn source(app: &App, draft: &Draft) -> Result<Source> {
-    let letter = super::letter::files(&draft.letter)?;
+pub(super) fn source(app: &App, draft: &Draft, letter: &Written) -> Result<Source> {
     let fallback = app.rules.senders.first().map(|sender| &sender.address);
     let mut file = json!({
         "name": draft.name,
@@ -45,7 +59,7 @@ pub(super) fn source(app: &App, draft: &Draft) -> Result<Source> {
     without_nothing(&mut file);
     let campaign: CampaignFile =
         serde_json::from_value(file).map_err(|error| Error::invalid("draft", error.to_string()))?;
-    Ok(Source { campaign, bodies: letter.bodies })
+    Ok(Source { campaign, bodies: letter.bodies.clone() })
 }
 
 /// The time that was typed; `None` when it starts at once.
