@@ -23,6 +23,7 @@ pub mod seed;
 pub mod segments;
 pub mod sending;
 pub mod test_mail;
+pub mod staff;
 
 pub use clock::Clock;
 pub use entropy::Entropy;

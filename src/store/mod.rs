@@ -38,6 +38,7 @@ pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
 pub mod segment;
+pub mod staff;
 pub mod suppression;
 pub mod test_mail;
 
