@@ -15,6 +15,8 @@ pub mod contacts;
 pub mod explain;
 pub mod import_contacts;
 pub mod leave;
+pub mod letters;
+pub mod media;
 pub mod parties;
 pub mod policy;
 pub mod seed;

@@ -28,6 +28,7 @@ pub mod contact;
 pub mod delivery;
 pub mod import_run;
 pub mod ledger;
+pub mod media;
 pub mod node;
 pub mod party;
 pub mod pinned_text;
