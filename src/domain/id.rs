@@ -51,4 +51,10 @@ ids! {
     ApiTokenId,
     /// A picture or another file of the media library.
     MediaId,
+    /// Somebody who works here.
+    UserId,
+    /// A signed-in browser (the row, not the secret in its cookie).
+    SessionId,
+    /// An entry of the log of what staff did.
+    ActionId,
 }
