@@ -16,6 +16,8 @@ pub mod draft;
 pub mod explain;
 pub mod import_contacts;
 pub mod leave;
+pub mod letters;
+pub mod media;
 pub mod parties;
 pub mod people;
 pub mod policy;

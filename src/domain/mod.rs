@@ -16,6 +16,7 @@ pub mod institution;
 pub mod language;
 pub mod ledger;
 pub mod letter;
+pub mod media;
 pub mod pace;
 pub mod party;
 pub mod policy;

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     app::{App, Error, Result, campaign::Made},
+    app::{App, Error, Result, letters::shared_fields},
     domain::{
         address::Address,
         campaign::{Campaign, Content},
@@ -27,10 +28,7 @@ use crate::{
     mail::{
         compose::{Complaints, Composed, Expected, Letter, List, check, compose},
         dkim::Signer,
-        render::{
-            CampaignFields, Compiled, Fields, InstitutionFields, PartyFields, PurposeFields,
-            Renderer, SharedFields,
-        },
+        render::{Compiled, Fields, Renderer},
     },
     store,
 };
@@ -290,26 +288,13 @@ fn in_language(
 ) -> Result<InLanguage> {
     let (language, institution) = (content.language, &app.institution);
     let fallback = institution.default_language();
-    let shared = SharedFields {
-        institution: InstitutionFields {
-            name: institution.name_in(language).to_owned(),
-            address: institution.address_in(language).to_owned(),
-            support: institution.support_email.as_str().to_owned(),
-            phone: institution.phone.clone(),
-        },
-        purpose: PurposeFields {
-            title: purpose.title(language, fallback).to_owned(),
-            clause: purpose.clause.clone(),
-        },
-        party: PartyFields {
-            name: (!party.key.is_institution())
-                .then(|| party.names.get(&language).or_else(|| party.names.get(&fallback)).cloned())
-                .flatten(),
-        },
-        campaign: CampaignFields { name: campaign.name.clone() },
-        policy_url: institution.policy_url.clone(),
-        field: content.fields.clone(),
-    };
+    let shared = shared_fields(
+        institution,
+        &campaign.name,
+        (purpose, party),
+        language,
+        content.fields.clone(),
+    );
     let compiled = Compiled {
         language,
         subject: content.subject.clone(),

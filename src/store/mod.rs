@@ -31,6 +31,7 @@ pub mod finding;
 pub mod import_job;
 pub mod import_run;
 pub mod ledger;
+pub mod media;
 pub mod node;
 pub mod note;
 pub mod party;

@@ -2,23 +2,15 @@
 
 use std::fmt::Write as _;
 
-use data_encoding::BASE32_NOPAD;
-
 use super::calendar::CalendarFile;
 use super::ink::escaped;
 use super::looks::{EDGE_PX, HEADINGS, LINES, QUIET, WIDTH_PX};
 use super::sheet::{Sheet, address};
 use super::words;
-use crate::domain::letter::{Align, ButtonStyle, Event, Offer, Target};
-
-/// The end of a media file's name: what nobody guesses.
-const NAME_OCTETS: usize = 20;
-
-/// The name under which a file is public, without its end.
-#[must_use]
-pub(super) fn public_name(sha256: &[u8; 32]) -> String {
-    BASE32_NOPAD.encode(&sha256[..NAME_OCTETS]).to_ascii_lowercase()
-}
+use crate::domain::{
+    letter::{Align, ButtonStyle, Event, Offer, Target},
+    media::{MediaKind, public_name},
+};
 
 impl Sheet<'_> {
     pub(super) fn event(&mut self, event: &Event) {
@@ -44,8 +36,8 @@ impl Sheet<'_> {
         else {
             return;
         };
-        let name = public_name(&file.sha256);
-        let href = escaped(&format!("{}/{name}.ics", self.around.media_url));
+        let name = public_name(&file.sha256, MediaKind::Calendar);
+        let href = escaped(&format!("{}/{name}", self.around.media_url));
         let add = escaped(&words::say(self.language, "letter-calendar"));
         self.button_element(&add, &href, ButtonStyle::Outline, Align::Left, 16);
         self.calendars.push(file);

@@ -34,7 +34,7 @@ pub struct Surroundings<'a> {
     pub pictures: &'a BTreeMap<MediaId, Shown>,
     /// The host of the service: part of the ids of events.
     pub host: &'a str,
-    /// Where calendar files stand: the file's name without its end is put behind it.
+    /// Where files of the media library are public, without a slash at the end.
     pub media_url: &'a str,
 }
 
