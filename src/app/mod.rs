@@ -14,6 +14,7 @@ pub mod consent;
 pub mod contacts;
 pub mod explain;
 pub mod import_contacts;
+pub mod import_jobs;
 pub mod leave;
 pub mod parties;
 pub mod people;
@@ -63,6 +64,8 @@ pub struct App {
     pub rules: Rules,
     /// Whose permission has shrunk since a sender last asked.
     pub permits: Permits,
+    /// Files that staff are bringing in.
+    pub imports: import_jobs::Shelf,
     /// Rings when there may be something to send.
     pub work: Notify,
     signer: HeadSigner,
@@ -107,6 +110,7 @@ impl App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             rules: Rules::default(),
             permits: Permits::default(),
+            imports: import_jobs::Shelf::default(),
             work: Notify::new(),
             signer,
         })
