@@ -22,6 +22,7 @@ pub mod policy;
 pub mod seed;
 pub mod segments;
 pub mod sending;
+pub mod staff;
 
 pub use clock::Clock;
 pub use entropy::Entropy;

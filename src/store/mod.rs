@@ -37,6 +37,7 @@ pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
 pub mod segment;
+pub mod staff;
 pub mod suppression;
 
 /// Longest wait for a connection or for SQLite's writer.
