@@ -15,6 +15,7 @@ pub mod contacts;
 pub mod draft;
 pub mod explain;
 pub mod import_contacts;
+pub mod import_jobs;
 pub mod leave;
 pub mod letters;
 pub mod media;
@@ -70,6 +71,8 @@ pub struct App {
     pub rules: Rules,
     /// Whose permission has shrunk since a sender last asked.
     pub permits: Permits,
+    /// Files that staff are bringing in.
+    pub imports: import_jobs::Shelf,
     /// Rings when there may be something to send.
     pub work: Notify,
     /// Rings when there is a test mail to send.
@@ -124,6 +127,7 @@ impl App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             rules: Rules::default(),
             permits: Permits::default(),
+            imports: import_jobs::Shelf::default(),
             work: Notify::new(),
             tests: Notify::new(),
             signer,
