@@ -25,8 +25,8 @@ pub mod policy;
 pub mod seed;
 pub mod segments;
 pub mod sending;
-pub mod test_mail;
 pub mod staff;
+pub mod test_mail;
 
 pub use clock::Clock;
 pub use entropy::Entropy;

@@ -54,7 +54,7 @@ pub async fn request(
 ) -> Result<usize> {
     let to = judged(app, to, staff)?;
     let dossier = draft::find(app, id).await?;
-    let (source, known) = draft::test_source(app, &dossier.copy).await?;
+    let (source, known) = draft::test_source(app, &dossier.copy, by).await?;
     let lacking = languages.iter().find(|language| !known.contains(language));
     if languages.is_empty() || lacking.is_some() {
         return Err(Error::invalid("language", "choose languages that are written"));

@@ -12,8 +12,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::{
-    app::{App, Error, Result, campaign::Made},
-    app::{App, Error, Result, letters::shared_fields},
+    app::{App, Error, Result, campaign::Made, letters::shared_fields},
     domain::{
         address::Address,
         campaign::{Campaign, Content},

@@ -4,6 +4,7 @@ use crate::{
     app::{
         App, Error, Problem, Result,
         campaign::{self, Funnel, Made, inspect, moment},
+        letters,
     },
     domain::{
         address::Address,
@@ -14,12 +15,12 @@ use crate::{
         words::words,
     },
     mail::{
-        letter::Remark,
+        letter::{Remark, Written},
         render::{Code, Severity},
     },
 };
 
-use super::source::{planned, source, written};
+use super::source::{planned, source};
 
 /// The page on which something is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +90,7 @@ pub struct Checked {
     /// Who would get it now, if purpose and party are chosen and the audience can be asked.
     pub funnel: Option<Funnel>,
     made: Option<Made>,
+    written: Written,
 }
 
 impl Checked {
@@ -99,13 +101,13 @@ impl Checked {
     }
 
     /// The campaign that the draft makes, if nothing stops it.
-    pub(super) fn into_made(self) -> Result<Made> {
+    pub(super) fn into_made(self) -> Result<(Made, Written)> {
         let stops = self.found.iter().filter(|one| one.severity == Severity::Stops);
         let problems: Vec<_> = stops
             .map(|one| Problem::at(one.path.clone(), format!("{}. {}", one.message, one.fix)))
             .collect();
         match self.made {
-            Some(made) if problems.is_empty() => Ok(made),
+            Some(made) if problems.is_empty() => Ok((made, self.written)),
             _ => Err(Error::Invalid(problems)),
         }
     }
@@ -118,7 +120,7 @@ impl Checked {
 /// The database's. What is wrong with the draft is not an error of the check.
 pub async fn check(app: &App, copy: &WorkingCopy) -> Result<Checked> {
     let draft = &copy.draft;
-    let written = written(app, draft).await?;
+    let written = letters::write(app, &draft.letter).await?;
     let source = source(app, draft, &written)?;
     let inspected = inspect(app, &source).await?;
     let made = inspected.campaign(&source, copy.id, copy.created_at).ok();
@@ -132,7 +134,7 @@ pub async fn check(app: &App, copy: &WorkingCopy) -> Result<Checked> {
     found.extend(compiled.map(|one| from_remark(written.remark(one), step_of(one.code))));
     let funnel = funnel(app, draft, &mut found).await?;
     found.sort_by_key(|one| (one.severity, one.step));
-    Ok(Checked { found, funnel, made })
+    Ok(Checked { found, funnel, made, written })
 }
 
 /// What a test mail of a draft is made of, as JSON, and the languages in which it can be sent: who it
@@ -140,17 +142,22 @@ pub async fn check(app: &App, copy: &WorkingCopy) -> Result<Checked> {
 ///
 /// # Errors
 /// [`Error::Invalid`] with what is wrong with its content; the database's.
-pub async fn test_source(app: &App, copy: &WorkingCopy) -> Result<(String, Vec<Language>)> {
+pub async fn test_source(
+    app: &App,
+    copy: &WorkingCopy,
+    by: &str,
+) -> Result<(String, Vec<Language>)> {
     let everyone = Draft {
         audience: Audience::default(),
         start: Start::Now,
         pace: String::new(),
         ..copy.draft.clone()
     };
-    let written = written(app, &everyone).await?;
+    let written = letters::write(app, &everyone.letter).await?;
     let source = source(app, &everyone, &written)?;
     let inspected = inspect(app, &source).await?;
     let made = inspected.campaign(&source, copy.id, copy.created_at)?;
+    letters::publish(app, &written, by).await?;
     let languages = made.contents.iter().map(|content| content.language);
     Ok((made.campaign.source.clone(), languages.collect()))
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    app::{App, Error, Result, campaign},
+    app::{App, Error, Result, campaign, letters},
     domain::{
         campaign::{Campaign, Deed, State},
         draft::{Refused, Seal},
@@ -31,7 +31,8 @@ pub async fn start(app: &App, id: CampaignId, seen: Seal, by: &str) -> Result<Ca
     }
     let checked = check(app, &dossier.copy).await?;
     let people = checked.funnel.as_ref().map_or(0, |funnel| funnel.allowed);
-    let made = checked.into_made()?;
+    let (mut made, written) = checked.into_made()?;
+    letters::publish(app, &written, by).await?;
     let mut tx = app.store.begin().await?;
     let copy = lock(&mut tx, id).await?;
     let seal = super::seal(tx.conn(), &copy.draft).await?;
@@ -42,6 +43,8 @@ pub async fn start(app: &App, id: CampaignId, seen: Seal, by: &str) -> Result<Ca
         let message = "somebody who did not write it has to approve it first";
         return Err(Error::Conflict(message.to_owned()));
     }
+    // As approved, whatever becomes of a saved segment later; its people are found afresh.
+    made.campaign.audience = store::audience::resolve(tx.conn(), &copy.draft.audience).await?;
     let is_known = store::campaign::replace(tx.conn(), &made.campaign, &made.contents).await?;
     if !is_known {
         store::campaign::insert(tx.conn(), &made.campaign, &made.contents).await?;

@@ -6,22 +6,10 @@ use crate::{
     app::{App, Error, Result, campaign::Source},
     domain::draft::{Draft, Start},
     mail::{
-        letter::{Surroundings, Written, write},
-        render::{CampaignFile, Known, StartAt},
+        letter::Written,
+        render::{CampaignFile, StartAt},
     },
 };
-
-/// The letter as templates.
-///
-/// # Errors
-/// The database's.
-pub(super) async fn written(app: &App, draft: &Draft) -> Result<Written> {
-    let known = Known { attributes: app.rules.attributes.clone(), ..Known::default() };
-    Ok(write(
-        &draft.letter,
-        &Surroundings { known: &known, pictures: &Default::default(), host: "", media_url: "" },
-    ))
-}
 
 /// The files. What is missing or cannot be read is left out, or stands for nothing that exists: the
 /// check says so by itself.
