@@ -20,4 +20,5 @@ mod plans;
 mod rules;
 mod schema;
 mod suppression;
+mod test_mail;
 mod times;

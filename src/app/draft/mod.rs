@@ -15,7 +15,7 @@ mod write;
 pub use approval::{approve, comment, reopen, send_back, submit};
 pub use check::{Checked, Found, Lack, Step, check, test_source};
 pub use launch::{start, undo};
-pub use list::{Chip, Listed, Wanted, list};
+pub use list::{Chip, Listed, Wanted, list, needs};
 pub use write::{Beginning, Change, Saved, begin, fork, save};
 
 use std::collections::BTreeSet;

@@ -5,6 +5,7 @@
 //! request; problems become pages in [`failure`].
 
 mod account;
+mod campaigns;
 mod failure;
 mod form;
 mod guard;
@@ -24,7 +25,7 @@ use super::WebState;
 
 pub(super) use form::{Errors, Form};
 pub(super) use guard::Staff;
-pub(super) use page::{render, said};
+pub(super) use page::{render, said, to_be_mended};
 pub(in crate::web) use sign_in::SignInPace;
 
 pub use rules::Rule;
@@ -47,6 +48,7 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(sign_in::routes())
         .merge(account::routes())
         .merge(home::routes())
+        .merge(campaigns::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn_with_state(state.clone(), failure::as_page))
