@@ -30,7 +30,7 @@ use kelisim::{
         delivery::{Fate, NewDelivery},
         ledger::Entry,
     },
-    web::{EngineStatus, WebState, router},
+    web::{EngineStatus, Outgoing, WebState, router},
 };
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use secrecy::ExposeSecret as _;
@@ -79,7 +79,8 @@ impl House {
         let app = app.expect("a ledger key").with_rules(rules());
         app.prepare().await.expect("a prepared database");
         let app = Arc::new(app);
-        let state = WebState::new(Arc::clone(&app), engine).expect("pages that compile");
+        let state = WebState::new(Arc::clone(&app), engine, Outgoing::default())
+            .expect("pages that compile");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("a port"));
         tokio::spawn(async move { axum::serve(listener, router(state)).await });

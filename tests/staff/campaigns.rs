@@ -419,9 +419,13 @@ async fn a_test_goes_to_colleagues_only(desk: Desk) {
     assert_eq!(ask("proofs@example.kz", "ru").await, 303);
     let page = author.page(&format!("{campaign}/preview")).await;
     assert!(page.contains("proofs@example.kz") && page.contains("Queued"), "{page}");
-    let claimed = kelisim::app::test_mail::claim(&desk.0.app).await.unwrap().unwrap();
-    assert_eq!(claimed.mail.address.as_str(), mine);
-    assert_eq!(claimed.made.campaign.name, "Күз");
+    let mut taken = Vec::new();
+    while let Some(claimed) = kelisim::app::test_mail::claim(&desk.0.app).await.unwrap() {
+        assert_eq!(claimed.made.campaign.name, "Күз");
+        taken.push(claimed.mail.address.as_str().to_owned());
+    }
+    taken.sort();
+    assert_eq!(taken, [mine.clone(), "proofs@example.kz".to_owned()]);
     let mut asked = 2;
     while ask(&mine, "kk").await == 303 {
         asked += 1;

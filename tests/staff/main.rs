@@ -15,4 +15,5 @@ mod desk;
 mod forgery;
 mod routes;
 mod second_factor;
+mod settings;
 mod signing_in;

@@ -13,6 +13,7 @@ mod home;
 mod page;
 mod rules;
 mod session;
+mod settings;
 mod sign_in;
 
 use axum::{
@@ -23,6 +24,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::WebState;
 
+pub(in crate::web) use failure::as_page;
 pub(super) use form::{Errors, Form};
 pub(super) use guard::Staff;
 pub(super) use page::{render, said, to_be_mended};
@@ -47,10 +49,10 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
     Router::new()
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(settings::routes())
         .merge(home::routes())
         .merge(campaigns::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
-        .route_layer(from_fn_with_state(state.clone(), failure::as_page))
         .route_layer(from_fn(page::policy))
 }

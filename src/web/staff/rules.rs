@@ -23,7 +23,7 @@ pub enum Rule {
     Proved(Right),
 }
 
-use Right::{Approve, See, SeePeople, Write};
+use Right::{Approve, Audit, See, SeePeople, Settings, Users, Write};
 use Rule::{May, MayEither, Open, PasswordGiven, Proved, SignedIn};
 
 /// Method, path as it stands in the router, rule.
@@ -41,6 +41,32 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     // One's own account
     (Method::GET, "/account", SignedIn),
     (Method::POST, "/account", SignedIn),
+    (Method::POST, "/account/password", SignedIn),
+    (Method::GET, "/account/second-factor", Proved(See)),
+    (Method::POST, "/account/second-factor", Proved(See)),
+    (Method::POST, "/account/second-factor/remove", Proved(See)),
+    (Method::POST, "/account/sessions/{id}/end", SignedIn),
+    (Method::POST, "/account/sessions/end-others", SignedIn),
+    // Settings
+    (Method::GET, "/settings", May(See)),
+    (Method::GET, "/settings/users", May(Users)),
+    (Method::POST, "/settings/users", Proved(Users)),
+    (Method::GET, "/settings/users/{id}", May(Users)),
+    (Method::POST, "/settings/users/{id}", Proved(Users)),
+    (Method::POST, "/settings/users/{id}/link", Proved(Users)),
+    (Method::POST, "/settings/users/{id}/second-factor/remove", Proved(Users)),
+    (Method::GET, "/settings/tokens", May(Settings)),
+    (Method::POST, "/settings/tokens", Proved(Settings)),
+    (Method::POST, "/settings/tokens/{id}/revoke", Proved(Settings)),
+    (Method::GET, "/settings/partners", May(See)),
+    (Method::POST, "/settings/partners", May(Settings)),
+    (Method::GET, "/settings/policy", May(See)),
+    (Method::POST, "/settings/policy", Proved(Settings)),
+    (Method::GET, "/settings/domains", May(Settings)),
+    (Method::GET, "/settings/domains/{domain}", May(Settings)),
+    (Method::GET, "/settings/relays", May(Settings)),
+    (Method::POST, "/settings/relays/{name}/test", May(Settings)),
+    (Method::GET, "/settings/log", May(Audit)),
     // Home
     (Method::GET, "/", May(See)),
     // Campaigns. Whoever writes them starts them, once somebody else has approved; the start can be
