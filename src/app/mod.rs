@@ -12,14 +12,21 @@ pub mod campaign_folder;
 pub mod catalogue;
 pub mod consent;
 pub mod contacts;
+pub mod draft;
 pub mod explain;
 pub mod import_contacts;
+pub mod import_jobs;
 pub mod leave;
+pub mod letters;
+pub mod media;
 pub mod parties;
+pub mod people;
 pub mod policy;
 pub mod seed;
+pub mod segments;
 pub mod sending;
 pub mod staff;
+pub mod test_mail;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
@@ -27,7 +34,7 @@ pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
 pub use proof::Proof;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -36,8 +43,10 @@ use crate::{
     domain::{
         address::Address,
         campaign::Sender,
+        draft::Policy,
         institution::Institution,
         ledger::{self, HeadSigner},
+        pace::SendRate,
         token::Keyring,
     },
     store::{self, Store},
@@ -62,8 +71,12 @@ pub struct App {
     pub rules: Rules,
     /// Whose permission has shrunk since a sender last asked.
     pub permits: Permits,
+    /// Files that staff are bringing in.
+    pub imports: import_jobs::Shelf,
     /// Rings when there may be something to send.
     pub work: Notify,
+    /// Rings when there is a test mail to send.
+    pub tests: Notify,
     signer: HeadSigner,
     terms: consent::Terms,
 }
@@ -75,6 +88,14 @@ pub struct Rules {
     pub attributes: BTreeSet<String>,
     /// Who may stand in `From`.
     pub senders: Vec<Sender>,
+    /// What the relays may be given, in the order in which they are used.
+    pub relay_rates: Vec<SendRate>,
+    /// When campaigns of the staff app need a second person.
+    pub approval: Policy,
+    /// How long a start from the staff app can be taken back before the first mail leaves.
+    pub undo: Duration,
+    /// Addresses besides those of staff that test mails may go to.
+    pub test_addresses: Vec<Address>,
 }
 
 /// The keys do not make a ledger key. Cannot happen with keys of the right length.
@@ -106,7 +127,9 @@ impl App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             rules: Rules::default(),
             permits: Permits::default(),
+            imports: import_jobs::Shelf::default(),
             work: Notify::new(),
+            tests: Notify::new(),
             signer,
         })
     }

@@ -67,7 +67,14 @@ impl Context {
             reply_to: None,
             name: sender.name.clone(),
         });
-        let rules = Rules { attributes: settings.attributes, senders: senders.collect() };
+        let rules = Rules {
+            attributes: settings.attributes,
+            senders: senders.collect(),
+            relay_rates: settings.relays.iter().map(|relay| relay.rate).collect(),
+            approval: settings.campaigns.approval,
+            undo: settings.campaigns.undo,
+            test_addresses: settings.campaigns.test_addresses,
+        };
         let app = App::new(
             store,
             Clock::System,

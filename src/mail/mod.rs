@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod dkim;
+pub mod letter;
 pub mod listener;
 pub mod published;
 pub mod render;

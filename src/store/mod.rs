@@ -26,15 +26,22 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod draft;
+pub mod finding;
+pub mod import_job;
 pub mod import_run;
 pub mod ledger;
+pub mod media;
 pub mod node;
+pub mod note;
 pub mod party;
 pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
+pub mod segment;
 pub mod staff;
 pub mod suppression;
+pub mod test_mail;
 
 /// Longest wait for a connection or for SQLite's writer.
 const ACQUIRE_S_MAX: u64 = 30;

@@ -76,9 +76,7 @@ impl House {
         let keys = Keyring::new([9; 32], []).expect("a key");
         let clock = Clock::standing_at(MORNING);
         let app = App::new(store, clock, Entropy, keys, institution, "https://news.example.kz");
-        let app = app
-            .expect("a ledger key")
-            .with_rules(Rules { senders: vec![sender()], ..Rules::default() });
+        let app = app.expect("a ledger key").with_rules(rules());
         app.prepare().await.expect("a prepared database");
         let app = Arc::new(app);
         let state = WebState::new(Arc::clone(&app), engine, Outgoing::default())
@@ -304,6 +302,16 @@ impl House {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.app.now()
+    }
+}
+
+fn rules() -> Rules {
+    Rules {
+        senders: vec![sender()],
+        relay_rates: vec!["100/1m".parse().expect("a rate")],
+        undo: std::time::Duration::from_secs(30),
+        test_addresses: vec![address("proofs@example.kz")],
+        ..Rules::default()
     }
 }
 

@@ -9,6 +9,7 @@ mod house;
 #[expect(dead_code, unused_imports, unused_macros, reason = "these tests need only a part of it")]
 mod support;
 
+mod campaigns;
 mod desk;
 
 mod forgery;

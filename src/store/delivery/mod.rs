@@ -1,10 +1,12 @@
 //! Deliveries: the queue, and what became of each message.
 
 mod claim;
+mod of_contact;
 mod report;
 mod settle;
 
 pub use claim::{Candidate, Reaped, candidates, claim, mark_handing, reap, repin, skip};
+pub use of_contact::{MailRow, of_contact};
 pub use report::{Delivery, attempts, find, is_open, next_due, tally};
 pub use settle::{Attempt, End, Outcome, cancel_queued, record};
 

@@ -5,6 +5,7 @@
 //! request; problems become pages in [`failure`].
 
 mod account;
+mod campaigns;
 mod failure;
 mod form;
 mod guard;
@@ -26,7 +27,7 @@ use super::WebState;
 pub(in crate::web) use failure::as_page;
 pub(super) use form::{Errors, Form};
 pub(super) use guard::Staff;
-pub(super) use page::{render, said};
+pub(super) use page::{render, said, to_be_mended};
 pub(in crate::web) use sign_in::SignInPace;
 
 pub use rules::Rule;
@@ -50,6 +51,7 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(account::routes())
         .merge(settings::routes())
         .merge(home::routes())
+        .merge(campaigns::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn(page::policy))

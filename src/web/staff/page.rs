@@ -51,8 +51,11 @@ struct Place {
 }
 
 /// Where the menu leads: URL, sentence, right.
-const PLACES: &[(&str, &str, Right)] =
-    &[("/", "shell-home", Right::See), ("/settings", "shell-settings", Right::See)];
+const PLACES: &[(&str, &str, Right)] = &[
+    ("/", "shell-home", Right::See),
+    ("/campaigns", "campaigns-title", Right::See),
+    ("/settings", "shell-settings", Right::See),
+];
 
 /// Renders `template` for `staff`. The page's title is the sentence `title`.
 pub(in crate::web) fn render(

@@ -17,12 +17,14 @@ pub enum Rule {
     SignedIn,
     /// Whoever is signed in and may do this.
     May(Right),
-    /// The same, after a fresh proof of who they are (step-up).
+    /// Whoever is signed in and may do one of these.
+    MayEither(Right, Right),
+    /// The same as [`Rule::May`], after a fresh proof of who they are (step-up).
     Proved(Right),
 }
 
-use Right::{Audit, See, Settings, Users};
-use Rule::{May, Open, PasswordGiven, Proved, SignedIn};
+use Right::{Approve, Audit, See, SeePeople, Settings, Users, Write};
+use Rule::{May, MayEither, Open, PasswordGiven, Proved, SignedIn};
 
 /// Method, path as it stands in the router, rule.
 pub(super) const TABLE: &[(Method, &str, Rule)] = &[
@@ -67,6 +69,33 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::GET, "/settings/log", May(Audit)),
     // Home
     (Method::GET, "/", May(See)),
+    // Campaigns. Whoever writes them starts them, once somebody else has approved; the start can be
+    // taken back by both.
+    (Method::GET, "/campaigns", May(See)),
+    (Method::GET, "/campaigns/new", May(Write)),
+    (Method::POST, "/campaigns/new", May(Write)),
+    (Method::GET, "/campaigns/{id}", May(See)),
+    (Method::POST, "/campaigns/{id}/copy", May(Write)),
+    (Method::GET, "/campaigns/{id}/about", May(See)),
+    (Method::POST, "/campaigns/{id}/about", May(Write)),
+    (Method::GET, "/campaigns/{id}/funnel", May(SeePeople)),
+    (Method::GET, "/campaigns/{id}/preview", May(See)),
+    (Method::GET, "/campaigns/{id}/preview/mail", May(See)),
+    (Method::POST, "/campaigns/{id}/test", MayEither(Write, Approve)),
+    (Method::GET, "/campaigns/{id}/when", May(See)),
+    (Method::POST, "/campaigns/{id}/when", May(Write)),
+    (Method::GET, "/campaigns/{id}/check", May(See)),
+    (Method::GET, "/campaigns/{id}/draft", May(See)),
+    (Method::POST, "/campaigns/{id}/draft", May(Write)),
+    (Method::POST, "/campaigns/{id}/fork", May(Write)),
+    (Method::POST, "/campaigns/{id}/submit", May(Write)),
+    (Method::POST, "/campaigns/{id}/reopen", May(Write)),
+    (Method::POST, "/campaigns/{id}/send-back", May(Approve)),
+    (Method::POST, "/campaigns/{id}/approve", May(Approve)),
+    (Method::POST, "/campaigns/{id}/comment", MayEither(Write, Approve)),
+    (Method::GET, "/campaigns/{id}/start", Proved(Write)),
+    (Method::POST, "/campaigns/{id}/start", Proved(Write)),
+    (Method::POST, "/campaigns/{id}/undo", MayEither(Write, Approve)),
 ];
 
 /// The rule of a route; `HEAD` is asked like `GET`. `None`: nobody may.
