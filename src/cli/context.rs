@@ -66,7 +66,11 @@ impl Context {
             reply_to: None,
             name: sender.name.clone(),
         });
-        let rules = Rules { attributes: settings.attributes, senders: senders.collect() };
+        let rules = Rules {
+            attributes: settings.attributes,
+            import_octets_max: settings.import_octets_max,
+            senders: senders.collect(),
+        };
         let app = App::new(
             store,
             Clock::System,

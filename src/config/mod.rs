@@ -80,6 +80,8 @@ pub struct Settings {
     pub dkim: Vec<Signer>,
     /// The attributes that may be kept of a person.
     pub attributes: BTreeSet<String>,
+    /// Octets of a file of contacts that staff may upload.
+    pub import_octets_max: u64,
     /// Whether and how this process sends.
     pub engine: EngineSection,
     /// How and what to log.
@@ -135,6 +137,7 @@ fn read(root: &Reader<'_>) -> Option<Settings> {
     let mail = mail::read(&root.section(&keys::MAIL), institution.as_ref());
     let dkim = mail::read_signers(root);
     let attributes = contacts::read(&root.section(&keys::CONTACTS));
+    let import_octets_max = contacts::import_octets_max(&root.section(&keys::CONTACTS));
     let log = log(&root.section(&keys::LOG));
     Some(Settings {
         listen: listen?,
@@ -146,6 +149,7 @@ fn read(root: &Reader<'_>) -> Option<Settings> {
         mail: mail?,
         dkim,
         attributes: attributes?,
+        import_octets_max: import_octets_max?,
         engine: engine?,
         log: log?,
     })

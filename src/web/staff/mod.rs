@@ -9,10 +9,14 @@ mod failure;
 mod form;
 mod guard;
 mod home;
+mod imports;
 mod page;
+mod people;
 mod rules;
+mod segments;
 mod session;
 mod sign_in;
+mod telling;
 
 use axum::{
     Router,
@@ -47,6 +51,9 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(sign_in::routes())
         .merge(account::routes())
         .merge(home::routes())
+        .merge(people::routes())
+        .merge(imports::routes())
+        .merge(segments::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn_with_state(state.clone(), failure::as_page))

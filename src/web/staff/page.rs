@@ -49,7 +49,12 @@ struct Place {
 }
 
 /// Where the menu leads: URL, sentence, right.
-const PLACES: &[(&str, &str, Right)] = &[("/", "shell-home", Right::See)];
+const PLACES: &[(&str, &str, Right)] = &[
+    ("/", "shell-home", Right::See),
+    ("/contacts", "people-title", Right::SeePeople),
+    ("/segments", "segments-title", Right::SeePeople),
+    ("/imports", "imports-title", Right::EditPeople),
+];
 
 /// Renders `template` for `staff`. The page's title is the sentence `title`.
 pub(in crate::web) fn render(
