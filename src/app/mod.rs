@@ -52,6 +52,9 @@ use crate::{
     store::{self, Store},
 };
 
+/// Octets of an uploaded file of contacts, unless configured: about two million rows.
+pub const IMPORT_OCTETS_MAX: u64 = 512 << 20;
+
 /// Everything a deed needs. One per process.
 #[derive(Debug)]
 pub struct App {
@@ -82,10 +85,12 @@ pub struct App {
 }
 
 /// What the configuration allows campaigns and contacts to have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     /// Attributes of contacts that may be kept and merged into mail.
     pub attributes: BTreeSet<String>,
+    /// Octets of a file of contacts that staff may upload.
+    pub import_octets_max: u64,
     /// Who may stand in `From`.
     pub senders: Vec<Sender>,
     /// What the relays may be given, in the order in which they are used.
@@ -96,6 +101,16 @@ pub struct Rules {
     pub undo: Duration,
     /// Addresses besides those of staff that test mails may go to.
     pub test_addresses: Vec<Address>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            attributes: BTreeSet::new(),
+            import_octets_max: IMPORT_OCTETS_MAX,
+            senders: Vec::new(),
+        }
+    }
 }
 
 /// The keys do not make a ledger key. Cannot happen with keys of the right length.

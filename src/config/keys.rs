@@ -326,7 +326,7 @@ pub(super) static DKIM_SELECTOR: Key =
 pub(super) static DKIM_KEY_FILE: Key =
     Key::new("key_file", Text, Required, r#""k1.example.kz.pem""#, "The private key, PEM.");
 
-pub(super) static CONTACTS: Key = Key::section("contacts", &[&ATTRIBUTES]);
+pub(super) static CONTACTS: Key = Key::section("contacts", &[&ATTRIBUTES, &IMPORT_MEGABYTES_MAX]);
 pub(super) static ATTRIBUTES: Key = Key::new(
     "attributes",
     Texts,
@@ -365,6 +365,14 @@ pub(super) static TEST_ADDRESSES: Key = Key::new(
     Default(""),
     r#"["proofs@example.kz"]"#,
     "Addresses besides those of staff that test mails may go to.",
+);
+
+pub(super) static IMPORT_MEGABYTES_MAX: Key = Key::new(
+    "import_megabytes_max",
+    Number(1..=4_096),
+    Default("512"),
+    "512",
+    "The largest file of contacts that staff may upload; 512 hold about two million rows.",
 );
 
 pub(super) static ENGINE: Key =

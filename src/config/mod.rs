@@ -84,6 +84,8 @@ pub struct Settings {
     pub attributes: BTreeSet<String>,
     /// What campaigns of the staff app must go through.
     pub campaigns: CampaignsSection,
+    /// Octets of a file of contacts that staff may upload.
+    pub import_octets_max: u64,
     /// Whether and how this process sends.
     pub engine: EngineSection,
     /// How and what to log.
@@ -140,6 +142,7 @@ fn read(root: &Reader<'_>) -> Option<Settings> {
     let dkim = mail::read_signers(root);
     let attributes = contacts::read(&root.section(&keys::CONTACTS));
     let campaigns = campaigns::read(&root.section(&keys::CAMPAIGNS));
+    let import_octets_max = contacts::import_octets_max(&root.section(&keys::CONTACTS));
     let log = log(&root.section(&keys::LOG));
     Some(Settings {
         listen: listen?,
@@ -152,6 +155,7 @@ fn read(root: &Reader<'_>) -> Option<Settings> {
         dkim,
         attributes: attributes?,
         campaigns: campaigns?,
+        import_octets_max: import_octets_max?,
         engine: engine?,
         log: log?,
     })

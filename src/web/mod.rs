@@ -96,6 +96,11 @@ impl WebState {
         &self.0.app
     }
 
+    /// For tasks that outlive the request.
+    fn app_arc(&self) -> &Arc<App> {
+        &self.0.app
+    }
+
     fn pages(&self) -> &pages::Pages {
         &self.0.pages
     }

@@ -6,7 +6,12 @@
 #[expect(dead_code, reason = "the desk serves the tests of imports too")]
 mod desk;
 #[path = "../support/mod.rs"]
-#[expect(dead_code, reason = "these tests begin with files, not with rows")]
+#[expect(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "these tests begin with files, not with rows"
+)]
 mod support;
 
 mod erasure;

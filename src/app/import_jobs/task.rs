@@ -12,8 +12,8 @@ use crate::{
     app::{
         App, Error, Result,
         import_contacts::{
-            Delimiter, ImportError, ImportOptions, Imported, SourceReport, TextEncoding, Workbook,
-            import, is_workbook, preview,
+            Delimiter, Field, ImportError, ImportOptions, Imported, SourceReport, TextEncoding,
+            Workbook, import, is_workbook, preview,
         },
     },
     domain::id::ImportJobId,
@@ -218,7 +218,20 @@ async fn read(app: &Arc<App>, mut job: ImportJob, how: How) -> Result<()> {
         let opened = preview(app, file.read(), options.clone(), ROWS_SHOWN).await?;
         match opened {
             Ok((report, _)) => job.found = Some(json(&found(&report, &file))),
-            Err(error) => return fail(app, job, error.code(), Some(&error.to_string())).await,
+            Err(error) => {
+                // Somebody may say which column is which, if the columns can be told apart at all.
+                let bare =
+                    ImportOptions { fields: Some(vec![Field::Address]), mapping: None, ..options };
+                if let Ok((report, _)) = preview(app, file.read(), bare, 0).await? {
+                    let mut found = found(&report, &file);
+                    found
+                        .columns
+                        .iter_mut()
+                        .for_each(|column| column.1 = Field::Ignored.to_string());
+                    job.found = Some(json(&found));
+                }
+                return fail(app, job, error.code(), Some(&error.to_string())).await;
+            }
         }
     }
     let gathered = Arc::new(Mutex::new(Gathered::default()));

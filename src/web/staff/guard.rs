@@ -137,7 +137,7 @@ impl Refusal {
     fn answer(self, request: &Request, above: String) -> Response {
         let reads_pages = wants_page(request.headers());
         let is_look = matches!(*request.method(), Method::GET | Method::HEAD);
-        let here = request.uri().path();
+        let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
         match self {
             Self::SignedOut if reads_pages && is_look => redirect("/sign-in", here),
             Self::CodeDue if reads_pages => redirect("/sign-in/code", here),

@@ -10,11 +10,15 @@ mod failure;
 mod form;
 mod guard;
 mod home;
+mod imports;
 mod page;
+mod people;
 mod rules;
+mod segments;
 mod session;
 mod settings;
 mod sign_in;
+mod telling;
 
 use axum::{
     Router,
@@ -52,6 +56,9 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(settings::routes())
         .merge(home::routes())
         .merge(campaigns::routes())
+        .merge(people::routes())
+        .merge(imports::routes())
+        .merge(segments::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn(page::policy))

@@ -54,6 +54,9 @@ struct Place {
 const PLACES: &[(&str, &str, Right)] = &[
     ("/", "shell-home", Right::See),
     ("/campaigns", "campaigns-title", Right::See),
+    ("/contacts", "people-title", Right::SeePeople),
+    ("/segments", "segments-title", Right::SeePeople),
+    ("/imports", "imports-title", Right::EditPeople),
     ("/settings", "shell-settings", Right::See),
 ];
 

@@ -23,7 +23,7 @@ pub enum Rule {
     Proved(Right),
 }
 
-use Right::{Approve, Audit, See, SeePeople, Settings, Users, Write};
+use Right::{Approve, Audit, EditPeople, Erase, Export, See, SeePeople, Settings, Users, Write};
 use Rule::{May, MayEither, Open, PasswordGiven, Proved, SignedIn};
 
 /// Method, path as it stands in the router, rule.
@@ -96,6 +96,42 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::GET, "/campaigns/{id}/start", Proved(Write)),
     (Method::POST, "/campaigns/{id}/start", Proved(Write)),
     (Method::POST, "/campaigns/{id}/undo", MayEither(Write, Approve)),
+    // Contacts
+    (Method::GET, "/contacts", May(SeePeople)),
+    (Method::GET, "/contacts/new", May(EditPeople)),
+    (Method::POST, "/contacts/new", May(EditPeople)),
+    (Method::GET, "/contacts/export", Proved(Export)),
+    (Method::POST, "/contacts/export", Proved(Export)),
+    (Method::GET, "/contacts/{id}", May(SeePeople)),
+    (Method::GET, "/contacts/{id}/edit", May(EditPeople)),
+    (Method::POST, "/contacts/{id}/edit", May(EditPeople)),
+    (Method::POST, "/contacts/{id}/block", May(EditPeople)),
+    (Method::POST, "/contacts/{id}/unblock", May(EditPeople)),
+    (Method::POST, "/contacts/{id}/withdraw", May(EditPeople)),
+    (Method::POST, "/contacts/{id}/notes", May(EditPeople)),
+    (Method::POST, "/contacts/{id}/notes/{note}/delete", May(EditPeople)),
+    (Method::GET, "/contacts/{id}/consent", May(EditPeople)),
+    (Method::POST, "/contacts/{id}/consent", May(EditPeople)),
+    (Method::GET, "/contacts/{id}/erase", Proved(Erase)),
+    (Method::POST, "/contacts/{id}/erase", Proved(Erase)),
+    // Imports
+    (Method::GET, "/imports", May(EditPeople)),
+    (Method::GET, "/imports/new", May(EditPeople)),
+    (Method::POST, "/imports/new", May(EditPeople)),
+    (Method::GET, "/imports/{id}", May(EditPeople)),
+    (Method::POST, "/imports/{id}/check", May(EditPeople)),
+    (Method::POST, "/imports/{id}/confirm", May(EditPeople)),
+    (Method::POST, "/imports/{id}/cancel", May(EditPeople)),
+    (Method::GET, "/imports/{id}/live", May(EditPeople)),
+    (Method::GET, "/imports/{id}/rejects", May(EditPeople)),
+    // Segments
+    (Method::GET, "/segments", May(SeePeople)),
+    (Method::POST, "/segments/count", May(SeePeople)),
+    (Method::GET, "/segments/new", May(Write)),
+    (Method::POST, "/segments/new", May(Write)),
+    (Method::GET, "/segments/{id}", May(SeePeople)),
+    (Method::POST, "/segments/{id}", May(Write)),
+    (Method::POST, "/segments/{id}/delete", May(Write)),
 ];
 
 /// The rule of a route; `HEAD` is asked like `GET`. `None`: nobody may.
