@@ -18,6 +18,9 @@ export function el(name, given = {}, ...children) {
   return node;
 }
 
+/** What stands on buttons; their names say the rest. */
+export const SIGNS = { bold: "B", italic: "I", link: "🔗", bullets: "•", numbers: "1.", field: "{ }", up: "↑", down: "↓", copy: "⧉", remove: "✕" };
+
 let last = 0;
 export const newId = () => `editor-${++last}`;
 

@@ -1,7 +1,7 @@
 // Text with bold, italic, links, lists and fields: between the letter's model and what is edited.
 // Whatever is pasted goes through the model, which knows nothing else.
 
-import { ask, el, field, select } from "./editor-dom.mjs";
+import { ask, el, field, select, SIGNS } from "./editor-dom.mjs";
 
 const SKIPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "HEAD", "META", "LINK", "TITLE", "OBJECT", "IFRAME", "SVG"]);
 const BLOCKS = new Set("P DIV H1 H2 H3 H4 H5 H6 LI BLOCKQUOTE PRE TABLE TBODY THEAD TR SECTION ARTICLE HEADER FOOTER MAIN FORM DL DT DD FIGURE".split(" "));
@@ -288,7 +288,7 @@ export function editable(value, { words, single, change, key }) {
       ];
   const buttons = tools.map(([name, label, run], at) =>
     el("button", { type: "button", class: `quiet editor-tool ${name}`, title: label, "aria-label": label, tabindex: at ? "-1" : "0",
-      on: { mousedown: (event) => event.preventDefault(), click: run } }, words.signs[name]));
+      on: { mousedown: (event) => event.preventDefault(), click: run } }, SIGNS[name]));
   const bar = el("div", { class: "editor-tools", role: "toolbar", "aria-label": words.tools, on: { keydown: (event) => roam(event, buttons) } }, buttons);
   return { root, bar };
 }

@@ -11,6 +11,7 @@ mod support;
 
 mod desk;
 
+mod content;
 mod forgery;
 mod routes;
 mod second_factor;

@@ -12,6 +12,7 @@ mod consent;
 mod contact;
 mod delivery;
 mod ledger;
+mod media;
 mod node;
 mod plans;
 mod rules;

@@ -5,6 +5,7 @@
 //! request; problems become pages in [`failure`].
 
 mod account;
+mod content;
 mod failure;
 mod form;
 mod guard;
@@ -47,6 +48,7 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(sign_in::routes())
         .merge(account::routes())
         .merge(home::routes())
+        .merge(content::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn_with_state(state.clone(), failure::as_page))

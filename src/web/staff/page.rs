@@ -49,7 +49,11 @@ struct Place {
 }
 
 /// Where the menu leads: URL, sentence, right.
-const PLACES: &[(&str, &str, Right)] = &[("/", "shell-home", Right::See)];
+const PLACES: &[(&str, &str, Right)] = &[
+    ("/", "shell-home", Right::See),
+    ("/letters", "letters-title", Right::See),
+    ("/media", "media-title", Right::See),
+];
 
 /// Renders `template` for `staff`. The page's title is the sentence `title`.
 pub(in crate::web) fn render(

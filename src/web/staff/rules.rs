@@ -21,7 +21,7 @@ pub enum Rule {
     Proved(Right),
 }
 
-use Right::See;
+use Right::{See, Write};
 use Rule::{May, Open, PasswordGiven, SignedIn};
 
 /// Method, path as it stands in the router, rule.
@@ -41,6 +41,16 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::POST, "/account", SignedIn),
     // Home
     (Method::GET, "/", May(See)),
+    // Pictures and letters
+    (Method::GET, "/media", May(See)),
+    (Method::POST, "/media", May(Write)),
+    (Method::GET, "/media/{id}", May(See)),
+    (Method::POST, "/media/{id}", May(Write)),
+    (Method::POST, "/media/{id}/delete", May(Write)),
+    (Method::GET, "/letters", May(See)),
+    (Method::GET, "/letters/{key}", May(See)),
+    (Method::GET, "/letters/{key}/look", May(See)),
+    (Method::POST, "/letters/preview", May(See)),
 ];
 
 /// The rule of a route; `HEAD` is asked like `GET`. `None`: nobody may.
