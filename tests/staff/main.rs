@@ -12,6 +12,7 @@ mod support;
 mod campaigns;
 mod desk;
 
+mod content;
 mod forgery;
 mod routes;
 mod second_factor;

@@ -14,6 +14,7 @@ mod delivery;
 mod draft;
 mod finding;
 mod ledger;
+mod media;
 mod node;
 mod people;
 mod plans;

@@ -56,6 +56,8 @@ pub struct Preview {
     pub mail: Option<Rendered>,
     /// Octets of its HTML; Gmail clips mail over about 102 KB.
     pub html_octets: usize,
+    /// The MJML or code that it was built of, so that an author can go on in code.
+    pub source: Option<String>,
     /// What is wrong with this edition, what stops first.
     pub remarks: Vec<Remark>,
 }
@@ -90,7 +92,8 @@ pub async fn preview(app: &App, wanted: &Wanted<'_>) -> Result<Preview> {
     });
     remarks.sort_by_key(|remark| remark.severity);
     let html_octets = mail.as_ref().and_then(|mail| mail.html.as_ref()).map_or(0, String::len);
-    Ok(Preview { mail, html_octets, remarks })
+    let source = written.bodies.first().map(|body| body.text.clone());
+    Ok(Preview { mail, html_octets, source, remarks })
 }
 
 /// Findings on other languages, and those that the letter's own check says better, are left out.
@@ -154,7 +157,7 @@ fn file(wanted: &Wanted<'_>, written: &Written) -> Result<CampaignFile> {
         "name = \"-\"\npurpose = \"-\"\nsubject = {}\nsender.address = \"preview@example.com\"\n",
     )
     .map_err(|_| Error::invalid("letter", "cannot be shown"))?;
-    file.name = wanted.name.to_owned();
+    wanted.name.clone_into(&mut file.name);
     file.subject.clone_from(&written.subject);
     file.subject.entry(wanted.language).or_insert_with(|| "–".to_owned());
     file.preheader.clone_from(&written.preheader);

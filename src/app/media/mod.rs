@@ -131,6 +131,14 @@ pub async fn list(app: &App, search: &str, before: Option<MediaId>) -> Result<Ve
     Ok(store::media::pictures(reader.conn(), &wanted).await?)
 }
 
+/// Those of these that there are, in no order.
+///
+/// # Errors
+/// The database's.
+pub async fn these(app: &App, ids: &[MediaId]) -> Result<Vec<Media>> {
+    Ok(store::media::find_all(app.store.read().await?.conn(), ids).await?)
+}
+
 /// A file of the library, and which campaigns show it (three at the most).
 ///
 /// # Errors

@@ -4,6 +4,8 @@
 //! a field, a word joiner (U+2060, seen by nobody) is put. It holds through every later step (HTML
 //! parsers decode entities, the plain text loses its markup), which no escape does.
 
+use std::fmt::Write as _;
+
 use crate::domain::letter::{Field, Line, Piece};
 use crate::mail::render::{Known, Standing};
 
@@ -140,7 +142,7 @@ fn in_quotes(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' | '{' | '}' | '\'' | '<' | '>' | '&' => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
             }
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => quoted.push(' '),
             c => quoted.push(c),

@@ -59,10 +59,10 @@ impl<'a> Sheet<'a> {
             Some(Block::Heading(heading)) if heading.level.get() == 1 => Some(heading),
             _ => None,
         };
-        self.mark("0".to_owned());
+        self.mark(0);
         self.band(title);
         for (at, block) in blocks.iter().enumerate().skip(usize::from(title.is_some())) {
-            self.mark(at.to_string());
+            self.mark(at);
             self.block(block);
         }
         self.close();
@@ -73,7 +73,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// From here on the lines belong to the block with this path.
-    pub(super) fn mark(&mut self, place: String) {
+    pub(super) fn mark(&mut self, place: impl std::fmt::Display) {
         self.path = format!("{}.blocks.{place}", self.language);
         self.out.push('\n');
         self.places.push((self.out.matches('\n').count() + 1, self.path.clone()));

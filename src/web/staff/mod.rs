@@ -6,6 +6,7 @@
 
 mod account;
 mod campaigns;
+mod content;
 mod failure;
 mod form;
 mod guard;
@@ -59,6 +60,7 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(people::routes())
         .merge(imports::routes())
         .merge(segments::routes())
+        .merge(content::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn(page::policy))

@@ -57,6 +57,8 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("/contacts", "people-title", Right::SeePeople),
     ("/segments", "segments-title", Right::SeePeople),
     ("/imports", "imports-title", Right::EditPeople),
+    ("/letters", "letters-title", Right::See),
+    ("/media", "media-title", Right::See),
     ("/settings", "shell-settings", Right::See),
 ];
 

@@ -132,6 +132,16 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::GET, "/segments/{id}", May(SeePeople)),
     (Method::POST, "/segments/{id}", May(Write)),
     (Method::POST, "/segments/{id}/delete", May(Write)),
+    // Pictures and letters
+    (Method::GET, "/media", May(See)),
+    (Method::POST, "/media", May(Write)),
+    (Method::GET, "/media/{id}", May(See)),
+    (Method::POST, "/media/{id}", May(Write)),
+    (Method::POST, "/media/{id}/delete", May(Write)),
+    (Method::GET, "/letters", May(See)),
+    (Method::GET, "/letters/{key}", May(See)),
+    (Method::GET, "/letters/{key}/look", May(See)),
+    (Method::POST, "/letters/preview", May(See)),
 ];
 
 /// The rule of a route; `HEAD` is asked like `GET`. `None`: nobody may.
