@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod consent;
 pub mod contacts;
 pub mod explain;
+pub mod figures;
 pub mod import_contacts;
 pub mod leave;
 pub mod parties;

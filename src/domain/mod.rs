@@ -6,6 +6,7 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod figures;
 pub mod forbidden;
 pub mod gate;
 pub mod id;

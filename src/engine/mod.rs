@@ -5,6 +5,7 @@
 
 mod driver;
 mod expander;
+mod figures;
 mod housekeeping;
 mod judge;
 mod letters;
@@ -139,6 +140,7 @@ impl Engine {
         tasks.spawn(watch::run(self.app(), stop.clone()));
         tasks.spawn(node::reap(self.app(), node, self.settings.node_timeout, stop.clone()));
         tasks.spawn(housekeeping::run(self.app(), stop.clone()));
+        tasks.spawn(figures::run(self.app(), stop.clone()));
         tasks.spawn(driver.run(stop.clone()));
         let mut outcome = Ok(());
         while let Some(ended) = tasks.join_next().await {

@@ -26,6 +26,8 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod departure;
+pub mod figure;
 pub mod import_run;
 pub mod ledger;
 pub mod node;

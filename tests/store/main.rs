@@ -11,6 +11,7 @@ mod catalogue;
 mod consent;
 mod contact;
 mod delivery;
+mod figure;
 mod ledger;
 mod node;
 mod plans;

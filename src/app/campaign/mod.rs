@@ -10,7 +10,7 @@ pub use change::{change, skip_queued};
 pub use create::{Inspected, Source, StoredSource, create, inspect};
 pub use funnel::{Funnel, funnel};
 pub use start::{moment, start};
-pub use status::{Status, status};
+pub use status::{Standing, Status, standing, status};
 
 use crate::{
     domain::{campaign::Campaign, id::CampaignId},

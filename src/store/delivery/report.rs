@@ -126,26 +126,6 @@ pub async fn attempts(conn: Conn<'_>, id: DeliveryId) -> Result<Vec<Attempt>> {
         .collect())
 }
 
-/// How many deliveries of a campaign stand where, and why.
-///
-/// # Errors
-/// The database's.
-pub async fn tally(
-    conn: Conn<'_>,
-    campaign: CampaignId,
-) -> Result<Vec<(State, Option<String>, i64)>> {
-    let rows: Vec<(String, Option<String>, i64)> = on!(conn, db => {
-        sqlx::query_as(
-            "SELECT state, reason, count(*) FROM delivery WHERE campaign_id = $1 GROUP BY state, reason \
-             ORDER BY state, coalesce(reason, '')",
-        )
-        .bind(campaign.0)
-        .fetch_all(db)
-        .await
-    })?;
-    rows.into_iter().map(|(state, reason, n)| Ok((word("delivery", &state)?, reason, n))).collect()
-}
-
 /// When the next queued delivery is due; `None` when none is queued.
 ///
 /// # Errors
