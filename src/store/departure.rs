@@ -9,10 +9,10 @@ use crate::domain::{
     id::{CampaignId, ContactId, DeliveryId},
 };
 
-use super::{Conn, Result, on, row::word};
+use super::{Conn, LATEST, Result, on, row::word};
 
-/// Later than anything: the year 9999, which both databases know.
-const LATEST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_000, 0).expect("a time");
+/// Departures whose times are read at once.
+const TIMES_MAX: i64 = 50_000;
 
 /// A withdrawal that came by the link of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,28 @@ pub async fn count(conn: Conn<'_>, campaign: CampaignId) -> Result<i64> {
             .await
     })?;
     Ok(n)
+}
+
+/// When people left because of a campaign, up to a moment; the first 50,000.
+///
+/// # Errors
+/// The database's.
+pub async fn times(
+    conn: Conn<'_>,
+    campaign: CampaignId,
+    until: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>> {
+    let rows: Vec<(DateTime<Utc>,)> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT left_at FROM departure WHERE campaign_id = $1 AND left_at < $2 ORDER BY left_at LIMIT $3",
+        )
+        .bind(campaign.0)
+        .bind(until)
+        .bind(TIMES_MAX)
+        .fetch_all(db)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|(at,)| at).collect())
 }
 
 /// Up to `limit` people who left because of a campaign, the latest first, before a place in that

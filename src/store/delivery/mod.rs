@@ -5,7 +5,7 @@ mod report;
 mod settle;
 
 pub use claim::{Candidate, Reaped, candidates, claim, mark_handing, reap, repin, skip};
-pub use report::{Delivery, attempts, find, is_open, next_due};
+pub use report::{Delivery, Reply, attempts, find, is_open, latest_replies, next_due};
 pub use settle::{Attempt, End, Outcome, cancel_queued, record};
 
 use chrono::{DateTime, Utc};

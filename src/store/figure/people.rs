@@ -39,6 +39,8 @@ pub enum Walk {
     ByContact,
     /// By contact, over all contacts of the domain that the filter names.
     ByDomain,
+    /// By contact, over what a node holds, or held when it was lost.
+    Held,
 }
 
 /// After whom a page begins.
@@ -97,13 +99,12 @@ impl Listed {
                 Place::Time(reason.unwrap_or_default(), self.since, self.id)
             }
             Walk::AsDue => Place::Time(String::new(), self.due_at, self.id),
-            Walk::ByContact | Walk::ByDomain => Place::Contact(self.contact_id),
+            Walk::ByContact | Walk::ByDomain | Walk::Held => Place::Contact(self.contact_id),
         }
     }
 }
 
-/// Up to `limit` deliveries of a campaign after a place, in the order of the walk. What a node
-/// holds is listed by contact only.
+/// Up to `limit` deliveries of a campaign after a place, in the order of the walk.
 ///
 /// # Errors
 /// The database's.
@@ -265,6 +266,10 @@ fn order<'a, DB>(
             "d.reason, d.state_since, d.id"
         }
         Walk::AsDue => "d.due_at, d.id",
+        Walk::Held => {
+            query.push(" AND d.node_id IS NOT NULL");
+            "d.contact_id"
+        }
         Walk::ByContact | Walk::ByDomain => "d.contact_id",
     };
     if let Some(place) = after {

@@ -1,8 +1,10 @@
 //! The figures of campaigns, and the people behind them.
 
+mod campaigns;
 mod departures;
 mod histories;
 mod people;
+mod reports;
 
 use std::collections::BTreeMap;
 
