@@ -20,6 +20,7 @@ pub mod parties;
 pub mod policy;
 pub mod seed;
 pub mod sending;
+pub mod staff;
 
 pub use clock::Clock;
 pub use entropy::Entropy;

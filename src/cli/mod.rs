@@ -24,6 +24,7 @@ mod purpose;
 mod sending;
 mod serve;
 mod token;
+mod user;
 
 /// Mail only to people whose consent can be proved.
 #[derive(Debug, Parser)]
@@ -63,6 +64,9 @@ enum Command {
     /// Make and end tokens for the API
     #[command(subcommand)]
     Token(token::Command),
+    /// Say who works here; make the first admin
+    #[command(subcommand)]
+    User(user::Command),
     /// Make keys that sign mail
     #[command(subcommand)]
     Dkim(dkim::Command),
@@ -128,6 +132,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Contacts(command) => contacts::run(load().await?, command).await,
         Command::Consent(command) => consent::run(load().await?, command).await,
         Command::Token(command) => token::run(load().await?, command).await,
+        Command::User(command) => user::run(load().await?, command).await,
         Command::Dkim(command) => dkim::run(&command),
         Command::Serve => {
             let context = context::Context::load_server(arguments.config.as_deref());

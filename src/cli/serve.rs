@@ -1,6 +1,6 @@
 //! `kelisim serve`: the HTTP server and the engine in one process, until told to stop.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
 use tokio::{
@@ -52,7 +52,8 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let state = WebState::new(app, status)?;
-    axum::serve(listener, router(state)).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?;
     Ok(())
 }
 

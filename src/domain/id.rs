@@ -49,4 +49,10 @@ ids! {
     NodeId,
     /// An API token (the row, not the secret).
     ApiTokenId,
+    /// Somebody who works here.
+    UserId,
+    /// A signed-in browser (the row, not the secret in its cookie).
+    SessionId,
+    /// An entry of the log of what staff did.
+    ActionId,
 }

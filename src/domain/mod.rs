@@ -18,6 +18,7 @@ pub mod party;
 pub mod policy;
 pub mod purpose;
 pub mod reply;
+pub mod staff;
 pub mod suppression;
 pub mod token;
 pub mod words;

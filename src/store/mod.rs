@@ -36,6 +36,7 @@ pub mod party;
 pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
+pub mod staff;
 pub mod suppression;
 
 /// Longest wait for a connection or for SQLite's writer.

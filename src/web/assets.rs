@@ -1,4 +1,4 @@
-//! Styles and icons, embedded in the binary.
+//! Styles, scripts and icons, embedded in the binary.
 
 use axum::{
     extract::{Path, RawQuery},
@@ -14,6 +14,7 @@ use super::Problem;
 #[folder = "assets"]
 #[include = "css/*.css"]
 #[include = "icons/*.svg"]
+#[include = "js/*.mjs"]
 struct Files;
 
 /// Octets of a file's SHA-256 that tell one edition from another.
@@ -51,5 +52,9 @@ pub(super) async fn serve(
 }
 
 fn media_type(path: &str) -> &'static str {
-    if path.starts_with("css/") { "text/css; charset=utf-8" } else { "image/svg+xml" }
+    match path.split_once('/') {
+        Some(("css", _)) => "text/css; charset=utf-8",
+        Some(("js", _)) => "text/javascript; charset=utf-8",
+        _ => "image/svg+xml",
+    }
 }

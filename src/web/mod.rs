@@ -1,5 +1,6 @@
 //! Asked from outside: extract, call one deed, render.
 //!
+//! `api` is for the institution's systems, `public` for recipients, `staff` for whoever works here.
 //! [`router`] is the way in. What every request meets, from the outside in: security headers, the
 //! log line (route pattern, status, time; never a path, query, token or address), a guard against
 //! panics, bounds on headers, requests at once and time, and one shape of errors.
@@ -13,6 +14,7 @@ mod language;
 mod log;
 mod pages;
 mod public;
+mod staff;
 mod words;
 
 use std::{sync::Arc, time::Duration};
@@ -33,6 +35,7 @@ pub use api::openapi;
 pub use error::{FieldProblem, Problem};
 pub use health::EngineStatus;
 pub use pages::BadTemplate;
+pub use staff::{Rule, staff_rules};
 
 /// Longest time that a request may take, its body included.
 const REQUEST_S_MAX: u64 = 30;
@@ -54,6 +57,7 @@ struct Parts {
     engine: Option<EngineStatus>,
     pages: pages::Pages,
     link_pace: public::LinkPace,
+    sign_in_pace: staff::SignInPace,
     seats: Semaphore,
     imports: Semaphore,
 }
@@ -68,11 +72,25 @@ impl WebState {
         let pages = pages::Pages::compile()?;
         let link_pace = public::LinkPace::default();
         let (seats, imports) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(IMPORTS_MAX));
-        Ok(Self(Arc::new(Parts { app, engine, pages, link_pace, seats, imports })))
+        let sign_in_pace = staff::SignInPace::default();
+        Ok(Self(Arc::new(Parts { app, engine, pages, link_pace, sign_in_pace, seats, imports })))
     }
 
     fn app(&self) -> &App {
         &self.0.app
+    }
+
+    fn pages(&self) -> &pages::Pages {
+        &self.0.pages
+    }
+
+    fn sign_in_pace(&self) -> &staff::SignInPace {
+        &self.0.sign_in_pace
+    }
+
+    /// Whether browsers reach this service over TLS.
+    fn is_tls(&self) -> bool {
+        self.app().public_url.starts_with("https:")
     }
 }
 
@@ -84,6 +102,7 @@ pub fn router(state: WebState) -> Router {
         .route("/assets/{*path}", get(assets::serve))
         .merge(public::routes())
         .merge(api::routes(&state))
+        .merge(staff::routes(&state))
         .layer(DefaultBodyLimit::max(BODY_OCTETS_MAX))
         .layer(within(REQUEST_S_MAX));
     let long = api::long_routes(&state).layer(within(IMPORT_S_MAX));

@@ -50,25 +50,38 @@ mod tests {
 
     use super::*;
 
-    const TEXTS: [&str; 3] = [
-        include_str!("../../assets/locales/kk/web.ftl"),
-        include_str!("../../assets/locales/ru/web.ftl"),
-        include_str!("../../assets/locales/en/web.ftl"),
-    ];
-
-    fn keys(text: &str) -> BTreeSet<&str> {
-        text.lines()
-            .filter(|line| line.starts_with("web-"))
-            .filter_map(|line| line.split_once(" =").map(|(key, _)| key))
-            .collect()
+    /// The sentences' keys of a language, by file.
+    fn keys(language: Language) -> BTreeSet<String> {
+        let folder = format!("{}/assets/locales/{language}", env!("CARGO_MANIFEST_DIR"));
+        let mut keys = BTreeSet::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (key, _) in text.lines().filter_map(|line| line.split_once(" =")) {
+                if key.starts_with(|c: char| c.is_ascii_lowercase()) {
+                    assert!(keys.insert(format!("{name}: {key}")), "{key} stands twice in {name}");
+                }
+            }
+        }
+        keys
     }
 
     #[test]
     fn every_sentence_is_there_in_every_language() {
-        let [kk, ru, en] = TEXTS.map(keys);
+        let [kk, ru, en] = SPOKEN.map(keys);
         assert!(kk.len() > 20);
         assert_eq!(kk, ru);
         assert_eq!(kk, en);
+    }
+
+    #[test]
+    fn no_sentence_has_two_files() {
+        let mut seen = BTreeSet::new();
+        for key in keys(Language::KK) {
+            let key = key.split_once(": ").map(|(_, key)| key.to_owned()).unwrap();
+            assert!(seen.insert(key.clone()), "{key} stands in two files");
+        }
     }
 
     #[test]

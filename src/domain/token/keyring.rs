@@ -70,6 +70,18 @@ impl Keyring {
         self.all().map(|master| master.ledger).collect()
     }
 
+    /// The key that seals staff's second factors at rest (AES-256-GCM).
+    #[must_use]
+    pub fn staff_key(&self) -> [u8; KEY_OCTETS] {
+        self.signing.staff
+    }
+
+    /// The same of every known secret, newest first: what was sealed before a rotation opens too.
+    #[must_use]
+    pub fn staff_keys(&self) -> Vec<[u8; KEY_OCTETS]> {
+        self.all().map(|master| master.staff).collect()
+    }
+
     pub(super) fn signing(&self) -> &MasterKey {
         &self.signing
     }
@@ -91,6 +103,7 @@ pub(super) struct MasterKey {
     tokens: [hmac::Key; TokenKind::ALL.len()],
     addresses: hmac::Key,
     ledger: [u8; KEY_OCTETS],
+    staff: [u8; KEY_OCTETS],
 }
 
 impl MasterKey {
@@ -104,6 +117,7 @@ impl MasterKey {
             tokens: TokenKind::ALL.map(|kind| hmac_key(&expand(&prk, kind.label()))),
             addresses: hmac_key(&expand(&prk, "address")),
             ledger: expand(&prk, "ledger"),
+            staff: expand(&prk, "staff"),
         })
     }
 

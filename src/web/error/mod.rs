@@ -76,6 +76,26 @@ impl Problem {
         self
     }
 
+    /// Which kind of problem.
+    pub(super) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// What happened this time.
+    pub(super) fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// What is wrong with which field.
+    pub(super) fn problems(&self) -> &[FieldProblem] {
+        &self.problems
+    }
+
+    /// Under which id the log tells more.
+    pub(super) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
     /// The status code.
     pub(super) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -117,6 +137,27 @@ impl Problem {
         let fix =
             "send the header Authorization: Bearer kls_…; `kelisim token create` makes a token";
         Self::new(StatusCode::UNAUTHORIZED, "urn:kelisim:problem:unauthorized", title, fix)
+    }
+
+    /// The staff's pages: signed in, but this is not theirs to do.
+    pub(super) fn forbidden() -> Self {
+        let title = "This is not yours to do";
+        let fix = "ask an admin for the role that allows it";
+        Self::new(StatusCode::FORBIDDEN, "urn:kelisim:problem:forbidden", title, fix)
+    }
+
+    /// The staff's pages: a deed with weight needs a fresh password or code.
+    pub(super) fn proof_due() -> Self {
+        let title = "Prove who you are first";
+        let fix = "give your password or code at /prove, then do it again";
+        Self::new(StatusCode::FORBIDDEN, "urn:kelisim:problem:proof-due", title, fix)
+    }
+
+    /// The staff's pages: nobody is signed in.
+    pub(super) fn signed_out() -> Self {
+        let title = "You are signed out";
+        let fix = "sign in and do it again";
+        Self::new(StatusCode::UNAUTHORIZED, "urn:kelisim:problem:signed-out", title, fix)
     }
 
     /// The path and query are too long.
@@ -249,6 +290,8 @@ impl IntoResponse for Problem {
             }
             _ => {}
         }
+        // Where pages are asked for, this becomes one.
+        response.extensions_mut().insert(self);
         response
     }
 }

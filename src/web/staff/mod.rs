@@ -1,0 +1,54 @@
+//! The staff's pages: extract, call one deed, render.
+//!
+//! What every request meets here: a refusal of what other sites send ([`CsrfLayer`]), then the
+//! [`guard`], which asks the one table of [`rules`] who may come here and puts [`Staff`] into the
+//! request; problems become pages in [`failure`].
+
+mod account;
+mod failure;
+mod form;
+mod guard;
+mod home;
+mod page;
+mod rules;
+mod session;
+mod sign_in;
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
+use tower_http::csrf::CsrfLayer;
+
+use super::WebState;
+
+pub(super) use form::{Errors, Form};
+pub(super) use guard::Staff;
+pub(super) use page::{render, said};
+pub(in crate::web) use sign_in::SignInPace;
+
+pub use rules::Rule;
+
+/// Method, route and rule of everything that staff can ask for: the one table.
+#[must_use]
+pub fn staff_rules() -> &'static [(axum::http::Method, &'static str, Rule)] {
+    rules::TABLE
+}
+
+/// Nothing but what this service itself serves; a preview is a frame of its own with its own policy
+/// (ASVS 5.0, 3.4).
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
+
+/// The staff's routes. Each has a line in [`rules::TABLE`].
+pub(super) fn routes(state: &WebState) -> Router<WebState> {
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(account::routes())
+        .merge(home::routes())
+        .route_layer(from_fn_with_state(state.clone(), guard::admit))
+        .route_layer(CsrfLayer::new())
+        .route_layer(from_fn_with_state(state.clone(), failure::as_page))
+        .route_layer(from_fn(page::policy))
+}
