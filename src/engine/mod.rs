@@ -75,6 +75,12 @@ impl Engine {
         self.pulse.clone()
     }
 
+    /// The health of its relays, from any thread.
+    #[must_use]
+    pub fn relays(&self) -> Arc<Relays> {
+        Arc::clone(&self.relays)
+    }
+
     /// Runs until `stop` is cancelled: then claims nothing more, lets what is being handed over
     /// end within the bound, and gives back the rest.
     ///

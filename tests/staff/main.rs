@@ -12,6 +12,9 @@ mod support;
 mod desk;
 
 mod forgery;
+mod mailing;
+mod reports;
 mod routes;
 mod second_factor;
 mod signing_in;
+mod watching;

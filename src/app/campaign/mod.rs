@@ -28,6 +28,15 @@ pub async fn find(app: &App, id: CampaignId) -> Result<Campaign> {
     store::campaign::find(reader.conn(), id).await?.ok_or(Error::NotFound("such campaign"))
 }
 
+/// What was done with a campaign, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn history(app: &App, id: CampaignId) -> Result<Vec<store::campaign::HistoryLine>> {
+    let mut reader = app.store.read().await?;
+    Ok(store::campaign::history(reader.conn(), id).await?)
+}
+
 /// Up to `limit` campaigns before `before`, newest first.
 ///
 /// # Errors

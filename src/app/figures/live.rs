@@ -106,3 +106,12 @@ fn waiting(standing: &Standing) -> i64 {
         .map(|state| standing.count(state))
         .sum()
 }
+
+/// Up to `limit` campaigns that start by themselves, the next first.
+///
+/// # Errors
+/// The database's.
+pub async fn coming(app: &App, limit: i64) -> Result<Vec<Brief>> {
+    let mut reader = app.store.read().await?;
+    Ok(store::campaign::coming(reader.conn(), limit).await?)
+}

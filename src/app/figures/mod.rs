@@ -8,6 +8,6 @@ mod report;
 
 pub use calendar::{Day, Entry, What, calendar};
 pub use collect::{Collected, collect};
-pub use live::{Board, Live, board, live};
-pub use people::{PEOPLE_PER_PAGE, People, Person, left, people};
+pub use live::{Board, Live, board, coming, live};
+pub use people::{Left, PEOPLE_PER_PAGE, People, Person, left, note_export, people};
 pub use report::{Compared, Counts, Report, Step, compare, page, report};

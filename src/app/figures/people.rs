@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    app::{App, Error, Result, campaign, campaign::Standing},
+    app::{App, Error, Result, campaign, campaign::Standing, staff::actions},
     domain::{
         address::Address,
         consent::Channel,
         delivery::State,
         id::{CampaignId, ContactId, DeliveryId},
+        staff::User,
     },
     store::{
         self,
@@ -89,8 +90,42 @@ fn walk(filter: &Filter, standing: &Standing) -> Walk {
     }
 }
 
+/// Writes down that somebody takes the people behind a number out as a file.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn note_export(app: &App, id: CampaignId, filter: &Filter, user: &User) -> Result<()> {
+    let mut tx = app.store.begin().await?;
+    let brief = store::campaign::brief(tx.conn(), id).await?;
+    brief.ok_or(Error::NotFound("such campaign"))?;
+    let detail = serde_json::json!({
+        "state": filter.state,
+        "reason": filter.reason,
+        "domain": filter.domain,
+        "language": filter.language,
+    });
+    let subject = Some(format!("campaign:{id}"));
+    actions::log(app, tx.conn(), user, "campaign.people.export", subject, Some(detail)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Somebody who left because of a campaign.
-pub type Left = (DateTime<Utc>, Channel, DeliveryId, ContactId, Option<Address>, Option<String>);
+#[derive(Debug, Clone)]
+pub struct Left {
+    /// By the link of which message.
+    pub delivery_id: DeliveryId,
+    /// Who.
+    pub contact_id: ContactId,
+    /// When.
+    pub left_at: DateTime<Utc>,
+    /// How it came.
+    pub channel: Channel,
+    /// Their address, unless erased.
+    pub address: Option<Address>,
+    /// Their name.
+    pub name: Option<String>,
+}
 
 /// Up to `limit` people who left because of a campaign, the latest first, before a place.
 ///
@@ -107,7 +142,8 @@ pub async fn left(
     for (one, contact) in store::departure::page(reader.conn(), id, before, limit).await? {
         let known = store::contact::find(reader.conn(), contact).await?;
         let (address, name) = known.map_or((None, None), |one| (one.address, one.profile.name));
-        people.push((one.left_at, one.channel, one.delivery_id, contact, address, name));
+        let store::departure::Departure { delivery_id, left_at, channel } = one;
+        people.push(Left { delivery_id, contact_id: contact, left_at, channel, address, name });
     }
     Ok(people)
 }

@@ -26,7 +26,6 @@ use crate::{
     engine,
     mail::listener::{self, Listener},
     telemetry,
-    web::EngineStatus,
 };
 
 use super::{context::Context, sending::Ready, serve};
@@ -162,8 +161,7 @@ impl Running {
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let inbox = tokio::spawn(inbox.into_future());
         let ready = Ready::new(context)?;
-        let pulse = ready.pulse();
-        let status = EngineStatus::new(move || pulse.is_fresh());
+        let status = ready.status();
         let web = tokio::spawn(serve::serve(app, sockets.web, Some(status), stop.clone()));
         let engine = tokio::spawn(ready.run(stop.clone()));
         Ok(Self { engine, web, inbox, catcher, catcher_stop })

@@ -124,8 +124,11 @@ fn refusal(rule: Rule, staff: Option<&Staff>) -> Option<Refusal> {
         Rule::Open | Rule::PasswordGiven => None,
         _ if !is_open => Some(Refusal::CodeDue),
         Rule::May(right) | Rule::Proved(right) if !staff.may(right) => Some(Refusal::NotTheirs),
+        Rule::Either(one, other) if !staff.may(one) && !staff.may(other) => {
+            Some(Refusal::NotTheirs)
+        }
         Rule::Proved(_) if !staff.is_proved => Some(Refusal::ProofDue),
-        Rule::SignedIn | Rule::May(_) | Rule::Proved(_) => None,
+        Rule::SignedIn | Rule::May(_) | Rule::Either(..) | Rule::Proved(_) => None,
     }
 }
 

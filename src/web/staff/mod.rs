@@ -5,14 +5,18 @@
 //! request; problems become pages in [`failure`].
 
 mod account;
+mod chart;
 mod failure;
 mod form;
 mod guard;
 mod home;
+mod live;
 mod page;
+mod reports;
 mod rules;
 mod session;
 mod sign_in;
+mod tell;
 
 use axum::{
     Router,
@@ -24,6 +28,7 @@ use super::WebState;
 
 pub(super) use form::{Errors, Form};
 pub(super) use guard::Staff;
+pub(in crate::web) use live::Hub;
 pub(super) use page::{render, said};
 pub(in crate::web) use sign_in::SignInPace;
 
@@ -47,6 +52,8 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(sign_in::routes())
         .merge(account::routes())
         .merge(home::routes())
+        .merge(live::routes())
+        .merge(reports::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn_with_state(state.clone(), failure::as_page))

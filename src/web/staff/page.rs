@@ -49,7 +49,8 @@ struct Place {
 }
 
 /// Where the menu leads: URL, sentence, right.
-const PLACES: &[(&str, &str, Right)] = &[("/", "shell-home", Right::See)];
+const PLACES: &[(&str, &str, Right)] =
+    &[("/", "shell-home", Right::See), ("/reports", "reports-title", Right::See)];
 
 /// Renders `template` for `staff`. The page's title is the sentence `title`.
 pub(in crate::web) fn render(

@@ -17,12 +17,14 @@ pub enum Rule {
     SignedIn,
     /// Whoever is signed in and may do this.
     May(Right),
-    /// The same, after a fresh proof of who they are (step-up).
+    /// Whoever is signed in and may do one of these.
+    Either(Right, Right),
+    /// Whoever is signed in and may do this, after a fresh proof of who they are (step-up).
     Proved(Right),
 }
 
-use Right::See;
-use Rule::{May, Open, PasswordGiven, SignedIn};
+use Right::{Approve, Export, See, Write};
+use Rule::{Either, May, Open, PasswordGiven, Proved, SignedIn};
 
 /// Method, path as it stands in the router, rule.
 pub(super) const TABLE: &[(Method, &str, Rule)] = &[
@@ -41,6 +43,22 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::POST, "/account", SignedIn),
     // Home
     (Method::GET, "/", May(See)),
+    (Method::GET, "/events", May(See)),
+    // While it sends
+    (Method::GET, "/campaigns/{id}/live", May(See)),
+    (Method::GET, "/campaigns/{id}/events", May(See)),
+    (Method::POST, "/campaigns/{id}/pause", Either(Write, Approve)),
+    (Method::POST, "/campaigns/{id}/resume", Either(Write, Approve)),
+    (Method::GET, "/campaigns/{id}/cancel", Either(Write, Approve)),
+    (Method::POST, "/campaigns/{id}/cancel", Either(Write, Approve)),
+    // Reports
+    (Method::GET, "/reports", May(See)),
+    (Method::GET, "/campaigns/{id}/report", May(See)),
+    (Method::GET, "/campaigns/{id}/report.csv", May(See)),
+    (Method::GET, "/campaigns/{id}/report.xlsx", May(See)),
+    (Method::GET, "/campaigns/{id}/people", May(See)),
+    (Method::GET, "/campaigns/{id}/people.csv", Proved(Export)),
+    (Method::GET, "/campaigns/{id}/left", May(See)),
 ];
 
 /// The rule of a route; `HEAD` is asked like `GET`. `None`: nobody may.
