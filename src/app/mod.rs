@@ -14,6 +14,7 @@ pub mod consent;
 pub mod contacts;
 pub mod draft;
 pub mod explain;
+pub mod figures;
 pub mod import_contacts;
 pub mod import_jobs;
 pub mod leave;
@@ -109,6 +110,10 @@ impl Default for Rules {
             attributes: BTreeSet::new(),
             import_octets_max: IMPORT_OCTETS_MAX,
             senders: Vec::new(),
+            relay_rates: Vec::new(),
+            approval: Policy::default(),
+            undo: Duration::default(),
+            test_addresses: Vec::new(),
         }
     }
 }

@@ -14,7 +14,10 @@ mod desk;
 
 mod content;
 mod forgery;
+mod mailing;
+mod reports;
 mod routes;
 mod second_factor;
 mod settings;
 mod signing_in;
+mod watching;
