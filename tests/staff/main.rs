@@ -12,6 +12,9 @@ mod support;
 mod desk;
 
 mod forgery;
+mod imports;
+mod people;
 mod routes;
 mod second_factor;
+mod segments;
 mod signing_in;
