@@ -12,10 +12,13 @@ pub mod campaign_folder;
 pub mod catalogue;
 pub mod consent;
 pub mod contacts;
+pub mod draft;
 pub mod explain;
 pub mod import_contacts;
 pub mod import_jobs;
 pub mod leave;
+pub mod letters;
+pub mod media;
 pub mod parties;
 pub mod people;
 pub mod policy;
@@ -23,6 +26,7 @@ pub mod seed;
 pub mod segments;
 pub mod sending;
 pub mod staff;
+pub mod test_mail;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
@@ -30,7 +34,7 @@ pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
 pub use proof::Proof;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -39,8 +43,10 @@ use crate::{
     domain::{
         address::Address,
         campaign::Sender,
+        draft::Policy,
         institution::Institution,
         ledger::{self, HeadSigner},
+        pace::SendRate,
         token::Keyring,
     },
     store::{self, Store},
@@ -72,6 +78,8 @@ pub struct App {
     pub imports: import_jobs::Shelf,
     /// Rings when there may be something to send.
     pub work: Notify,
+    /// Rings when there is a test mail to send.
+    pub tests: Notify,
     signer: HeadSigner,
     terms: consent::Terms,
 }
@@ -85,6 +93,14 @@ pub struct Rules {
     pub import_octets_max: u64,
     /// Who may stand in `From`.
     pub senders: Vec<Sender>,
+    /// What the relays may be given, in the order in which they are used.
+    pub relay_rates: Vec<SendRate>,
+    /// When campaigns of the staff app need a second person.
+    pub approval: Policy,
+    /// How long a start from the staff app can be taken back before the first mail leaves.
+    pub undo: Duration,
+    /// Addresses besides those of staff that test mails may go to.
+    pub test_addresses: Vec<Address>,
 }
 
 impl Default for Rules {
@@ -128,6 +144,7 @@ impl App {
             permits: Permits::default(),
             imports: import_jobs::Shelf::default(),
             work: Notify::new(),
+            tests: Notify::new(),
             signer,
         })
     }

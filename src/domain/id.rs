@@ -53,8 +53,14 @@ ids! {
     ImportJobId,
     /// What staff noted about a contact.
     NoteId,
+    /// One wish for test mails.
+    TestSendId,
+    /// One test mail.
+    TestMailId,
     /// An API token (the row, not the secret).
     ApiTokenId,
+    /// A picture or another file of the media library.
+    MediaId,
     /// Somebody who works here.
     UserId,
     /// A signed-in browser (the row, not the secret in its cookie).

@@ -14,6 +14,7 @@ mod recorder;
 mod relays;
 mod scheduler;
 mod settings;
+mod test_mails;
 mod watch;
 mod worker;
 
@@ -138,6 +139,8 @@ impl Engine {
         tasks.spawn(expander::run(self.app(), stop.clone()));
         tasks.spawn(watch::run(self.app(), stop.clone()));
         tasks.spawn(node::reap(self.app(), node, self.settings.node_timeout, stop.clone()));
+        let relays = Arc::clone(&self.relays);
+        tasks.spawn(test_mails::run(self.app(), settings(), relays, stop.clone()));
         tasks.spawn(housekeeping::run(self.app(), stop.clone()));
         tasks.spawn(driver.run(stop.clone()));
         let mut outcome = Ok(());

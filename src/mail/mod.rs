@@ -2,6 +2,8 @@
 
 pub mod compose;
 pub mod dkim;
+pub mod letter;
 pub mod listener;
+pub mod published;
 pub mod render;
 pub mod transport;

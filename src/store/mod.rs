@@ -26,10 +26,12 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod draft;
 pub mod finding;
 pub mod import_job;
 pub mod import_run;
 pub mod ledger;
+pub mod media;
 pub mod node;
 pub mod note;
 pub mod party;
@@ -39,6 +41,7 @@ pub mod purpose;
 pub mod segment;
 pub mod staff;
 pub mod suppression;
+pub mod test_mail;
 
 /// Longest wait for a connection or for SQLite's writer.
 const ACQUIRE_S_MAX: u64 = 30;

@@ -12,6 +12,7 @@ mod frame;
 mod health;
 mod language;
 mod log;
+mod outgoing;
 mod pages;
 mod public;
 mod staff;
@@ -34,6 +35,7 @@ use crate::app::App;
 pub use api::openapi;
 pub use error::{FieldProblem, Problem};
 pub use health::EngineStatus;
+pub use outgoing::{Outgoing, OutgoingRelay, SigningKey};
 pub use pages::BadTemplate;
 pub use staff::{Rule, staff_rules};
 
@@ -58,22 +60,36 @@ struct Parts {
     pages: pages::Pages,
     link_pace: public::LinkPace,
     sign_in_pace: staff::SignInPace,
+    outgoing: Outgoing,
     seats: Semaphore,
     imports: Semaphore,
 }
 
 impl WebState {
     /// For this process. `engine` tells whether the engine that runs in it is alive; `None` when
-    /// none runs here.
+    /// none runs here. `outgoing` is for the settings' pages.
     ///
     /// # Errors
     /// [`BadTemplate`] when an embedded page does not compile.
-    pub fn new(app: Arc<App>, engine: Option<EngineStatus>) -> Result<Self, BadTemplate> {
+    pub fn new(
+        app: Arc<App>,
+        engine: Option<EngineStatus>,
+        outgoing: Outgoing,
+    ) -> Result<Self, BadTemplate> {
         let pages = pages::Pages::compile()?;
         let link_pace = public::LinkPace::default();
         let (seats, imports) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(IMPORTS_MAX));
         let sign_in_pace = staff::SignInPace::default();
-        Ok(Self(Arc::new(Parts { app, engine, pages, link_pace, sign_in_pace, seats, imports })))
+        Ok(Self(Arc::new(Parts {
+            app,
+            engine,
+            pages,
+            link_pace,
+            sign_in_pace,
+            outgoing,
+            seats,
+            imports,
+        })))
     }
 
     fn app(&self) -> &App {
@@ -91,6 +107,10 @@ impl WebState {
 
     fn sign_in_pace(&self) -> &staff::SignInPace {
         &self.0.sign_in_pace
+    }
+
+    fn outgoing(&self) -> &Outgoing {
+        &self.0.outgoing
     }
 
     /// Whether browsers reach this service over TLS.
@@ -115,6 +135,7 @@ pub fn router(state: WebState) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(from_fn(error::one_shape))
+        .layer(from_fn_with_state(state.clone(), staff::as_page))
         .layer(from_fn_with_state(state.clone(), frame::bounds))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(from_fn(log::line))

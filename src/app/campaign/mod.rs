@@ -3,12 +3,14 @@
 mod change;
 mod create;
 mod funnel;
+mod people;
 mod start;
 mod status;
 
 pub use change::{change, skip_queued};
-pub use create::{Inspected, Source, StoredSource, create, inspect};
+pub use create::{Inspected, Made, Source, StoredSource, create, inspect};
 pub use funnel::{Funnel, funnel};
+pub use people::{People, funnel_people};
 pub use start::{moment, start};
 pub use status::{Status, status};
 

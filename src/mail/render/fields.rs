@@ -40,14 +40,14 @@ pub struct Known {
 
 /// What is known of a name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(in crate::mail) enum Standing {
     Always,
     MayBeEmpty,
     Unknown { meant: Option<String> },
 }
 
 impl Known {
-    pub(super) fn standing(&self, path: &str) -> Standing {
+    pub(in crate::mail) fn standing(&self, path: &str) -> Standing {
         match path.split_once('.') {
             Some(("attr", rest)) if self.attributes.contains(head(rest)) => Standing::MayBeEmpty,
             Some(("field", rest)) if self.declared.contains(head(rest)) => Standing::Always,

@@ -50,12 +50,13 @@ mod plain_text;
 mod renderer;
 mod shield;
 mod uses;
-mod wording;
+pub(super) mod wording;
 
 pub use body_file::{BodyFile, NotABody, SourceKind};
 pub use campaign_file::{CAMPAIGN_FILE, CampaignFile, Schedule, Sender, StartAt};
 pub use check::{Checked, check};
 pub use compile::{Built, Compiled, LanguageSource, Line, SOURCE_BYTES_MAX, compile};
+pub(super) use fields::Standing;
 pub use fields::{
     CampaignFields, FIELDS, Fields, InstitutionFields, Known, PartyFields, PurposeFields,
     SharedFields,

@@ -6,6 +6,9 @@ use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, s
 
 use crate::domain::language::Language;
 
+/// What a sentence may be told.
+pub(in crate::mail) type Arguments = HashMap<Cow<'static, str>, FluentValue<'static>>;
+
 static_loader! {
     static LOCALES = {
         locales: "./assets/locales",
@@ -33,6 +36,11 @@ pub(super) fn say(language: Language, id: &str) -> String {
     .map(|(name, tag)| (Cow::Borrowed(name), FluentValue::from(tag)))
     .collect();
     LOCALES.lookup_with_args(&identifier(language), id, &arguments)
+}
+
+/// A sentence with values of its own.
+pub(in crate::mail) fn tell(language: Language, id: &str, arguments: &Arguments) -> String {
+    LOCALES.lookup_with_args(&identifier(language), id, arguments)
 }
 
 fn identifier(language: Language) -> LanguageIdentifier {

@@ -2,6 +2,7 @@
 
 mod condition;
 mod find;
+mod of_kind;
 mod resolve;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,6 +20,7 @@ use super::{
 };
 use condition::{Condition, Value, bind_all};
 pub use find::{Cursor, Listed, Search, count, find};
+pub use of_kind::{Behind, behind, step};
 pub use resolve::resolve;
 
 /// For which purpose and party, and at what time, people are asked about.

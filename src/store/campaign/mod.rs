@@ -2,9 +2,11 @@
 
 mod content;
 mod history;
+mod replace;
 
 pub use content::contents;
 pub use history::{HistoryLine, history, insert_history};
+pub use replace::replace;
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;

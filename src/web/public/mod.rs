@@ -1,8 +1,9 @@
-//! What recipients reach from a mail, without a login: leaving.
+//! What recipients reach from a mail, without a login: leaving, pictures, calendar files.
 
 mod form;
 mod leave;
 mod link_pace;
+mod media;
 mod view;
 
 use axum::{Router, extract::DefaultBodyLimit, routing::get};
@@ -21,4 +22,5 @@ pub(super) fn routes() -> Router<WebState> {
         .route("/u/{token}", leaving.clone())
         .route("/p/{token}", leaving)
         .layer(DefaultBodyLimit::max(FORM_OCTETS_MAX))
+        .route("/i/{name}", get(media::give))
 }

@@ -5,6 +5,8 @@
 //! request; problems become pages in [`failure`].
 
 mod account;
+mod campaigns;
+mod content;
 mod failure;
 mod form;
 mod guard;
@@ -15,6 +17,7 @@ mod people;
 mod rules;
 mod segments;
 mod session;
+mod settings;
 mod sign_in;
 mod telling;
 
@@ -26,9 +29,10 @@ use tower_http::csrf::CsrfLayer;
 
 use super::WebState;
 
+pub(in crate::web) use failure::as_page;
 pub(super) use form::{Errors, Form};
 pub(super) use guard::Staff;
-pub(super) use page::{render, said};
+pub(super) use page::{render, said, to_be_mended};
 pub(in crate::web) use sign_in::SignInPace;
 
 pub use rules::Rule;
@@ -50,12 +54,14 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
     Router::new()
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(settings::routes())
         .merge(home::routes())
+        .merge(campaigns::routes())
         .merge(people::routes())
         .merge(imports::routes())
         .merge(segments::routes())
+        .merge(content::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
-        .route_layer(from_fn_with_state(state.clone(), failure::as_page))
         .route_layer(from_fn(page::policy))
 }
