@@ -14,10 +14,13 @@ mod desk;
 
 mod content;
 mod forgery;
+mod imports;
 mod mailing;
+mod people;
 mod reports;
 mod routes;
 mod second_factor;
+mod segments;
 mod settings;
 mod signing_in;
 mod watching;

@@ -112,6 +112,7 @@ people-erased-note = This person's data was erased. What is left is that there w
 people-blocked-because = Processing is blocked:
 people-suppressed-because = This address is not mailed:
 people-until = until
+people-term = Until
 people-sections = Sections
 people-consents = Consents
 people-mail = Mail

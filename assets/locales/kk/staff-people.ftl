@@ -112,6 +112,7 @@ people-erased-note = Бұл адамның деректері өшірілген
 people-blocked-because = Өңдеу бұғатталған:
 people-suppressed-because = Бұл мекенжайға хат жіберілмейді:
 people-until = дейін
+people-term = Мерзімі
 people-sections = Бөлімдер
 people-consents = Келісімдер
 people-mail = Хаттар

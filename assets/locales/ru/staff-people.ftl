@@ -112,6 +112,7 @@ people-erased-note = Данные этого человека удалены. С
 people-blocked-because = Обработка заблокирована:
 people-suppressed-because = На этот адрес не пишем:
 people-until = до
+people-term = Срок
 people-sections = Разделы
 people-consents = Согласия
 people-mail = Письма
