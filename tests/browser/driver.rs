@@ -82,6 +82,12 @@ impl Browser {
         self.ask("url", &json!({"url": url})).await;
     }
 
+    /// Has the browser keep a cookie for the site at `base`.
+    pub(crate) async fn keep_cookie(&self, base: &str, name: &str, value: &str) {
+        let cookie = json!({"url": base, "name": name, "value": value, "httpOnly": true});
+        self.devtools("Network.setCookie", cookie).await;
+    }
+
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.ask("execute/sync", &json!({"script": script, "args": []})).await
     }
