@@ -75,6 +75,11 @@ impl Tell {
         }
     }
 
+    /// Day, month and time in figures, where a column must be narrow.
+    pub(in crate::web) fn short(self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%d.%m %H:%M").to_string()
+    }
+
     /// A sentence without figures.
     pub(in crate::web) fn sentence(self, key: &str) -> String {
         say(self.lang, key, &HashMap::new()).unwrap_or_else(|| key.to_owned())

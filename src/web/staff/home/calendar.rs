@@ -14,6 +14,9 @@ use super::super::{live::view::badge, tell::Tell};
 /// Entries of a day that are shown; how many more there are is told.
 const ENTRIES_SHOWN: usize = 6;
 
+/// Years of the calendar: within them both databases can count.
+const YEARS: std::ops::Range<i32> = 2000..2200;
+
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Wanted {
@@ -64,7 +67,8 @@ pub(super) async fn view(
 ) -> Result<CalendarView, Problem> {
     let today = state.app().now().with_timezone(&tell.zone).date_naive();
     let is_month = wanted.view.as_deref() == Some("month");
-    let day = wanted.day.as_deref().and_then(|text| text.parse().ok()).unwrap_or(today);
+    let day = wanted.day.as_deref().and_then(|text| text.parse::<NaiveDate>().ok());
+    let day = day.filter(|day| YEARS.contains(&day.year())).unwrap_or(today);
     let (first, days) = sheet(day, is_month);
     let found = figures::calendar(state.app(), first, days).await?;
     let url = |view: &str, day: Option<NaiveDate>| {

@@ -161,7 +161,7 @@ fn curve(tell: Tell, report: &Report) -> Option<Curve> {
         steps: steps
             .iter()
             .map(|step| StepView {
-                from: tell.time(step.from),
+                from: tell.short(step.from),
                 sent: tell.number(n(step, Delivered::Sent)),
                 failed: tell.number(n(step, Delivered::Failed)),
                 uncertain: tell.number(n(step, Delivered::Uncertain)),
