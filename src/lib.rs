@@ -42,6 +42,16 @@
 //! ([`mail::transport`]). The recorder brings marks and outcomes to the database, many in one
 //! transaction. [`domain::reply::verdict`] says what a reply means.
 //!
+//! # One campaign, in the browser
+//!
+//! Whoever works here is a [`domain::staff::User`]; [`app::staff::sign_in`] opens a session, and one
+//! table ([`web::staff_rules`]) says who may come where. An author's working copy is
+//! [`app::draft`]: saved by revision, so that two people never overwrite each other. What it says is a
+//! [`domain::letter`], typed blocks that know no HTML; [`app::letters`] turns them into the same bodies
+//! that a folder holds. Submitting seals it; somebody else approves the seal; a start waits for as
+//! long as it can be taken back, and from there on nothing differs from the command line.
+//! [`app::figures`] keeps the counts that the live page and the report show.
+//!
 //! # One withdrawal
 //!
 //! The mail client posts to `/u/TOKEN` ([`web`]); [`app::leave`] reads the token, [`app::consent::withdraw`]
