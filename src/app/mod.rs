@@ -14,6 +14,7 @@ pub mod consent;
 pub mod contacts;
 pub mod draft;
 pub mod explain;
+pub mod figures;
 pub mod import_contacts;
 pub mod import_jobs;
 pub mod leave;

@@ -31,8 +31,7 @@ pub async fn run(context: Context) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {listen} (listen, KELISIM_LISTEN)"))?;
     let outgoing = context.outgoing()?;
     let ready = if context.sends() { Some(Ready::new(context)?) } else { None };
-    let pulse = ready.as_ref().map(Ready::pulse);
-    let status = pulse.map(|pulse| EngineStatus::new(move || pulse.is_fresh()));
+    let status = ready.as_ref().map(Ready::status);
     let engine = ready.map(|ready| tokio::spawn(ready.run(stop.clone())));
     tracing::info!(%listen, engine = engine.is_some(), "serving");
     let served = serve(Arc::clone(&app), listener, status, outgoing, stop.clone()).await;
@@ -54,8 +53,12 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let state = WebState::new(app, status, outgoing)?;
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = async move {
+        stop.cancelled_owned().await;
+        state.end_streams();
+    };
+    axum::serve(listener, service).with_graceful_shutdown(stopped).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub mod consent;
 pub mod contact;
 pub mod delivery;
 pub mod draft;
+pub mod figures;
 pub mod finding;
 pub mod forbidden;
 pub mod forecast;

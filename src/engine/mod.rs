@@ -5,6 +5,7 @@
 
 mod driver;
 mod expander;
+mod figures;
 mod housekeeping;
 mod judge;
 mod letters;
@@ -75,6 +76,12 @@ impl Engine {
         self.pulse.clone()
     }
 
+    /// The health of its relays, from any thread.
+    #[must_use]
+    pub fn relays(&self) -> Arc<Relays> {
+        Arc::clone(&self.relays)
+    }
+
     /// Runs until `stop` is cancelled: then claims nothing more, lets what is being handed over
     /// end within the bound, and gives back the rest.
     ///
@@ -142,6 +149,7 @@ impl Engine {
         let relays = Arc::clone(&self.relays);
         tasks.spawn(test_mails::run(self.app(), settings(), relays, stop.clone()));
         tasks.spawn(housekeeping::run(self.app(), stop.clone()));
+        tasks.spawn(figures::run(self.app(), stop.clone()));
         tasks.spawn(driver.run(stop.clone()));
         let mut outcome = Ok(());
         while let Some(ended) = tasks.join_next().await {

@@ -34,7 +34,7 @@ use crate::app::App;
 
 pub use api::openapi;
 pub use error::{FieldProblem, Problem};
-pub use health::EngineStatus;
+pub use health::{EngineStatus, RestingRelay};
 pub use outgoing::{Outgoing, OutgoingRelay, SigningKey};
 pub use pages::BadTemplate;
 pub use staff::{Rule, staff_rules};
@@ -61,6 +61,7 @@ struct Parts {
     link_pace: public::LinkPace,
     sign_in_pace: staff::SignInPace,
     outgoing: Outgoing,
+    hub: Arc<staff::Hub>,
     seats: Semaphore,
     imports: Semaphore,
 }
@@ -79,7 +80,7 @@ impl WebState {
         let pages = pages::Pages::compile()?;
         let link_pace = public::LinkPace::default();
         let (seats, imports) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(IMPORTS_MAX));
-        let sign_in_pace = staff::SignInPace::default();
+        let (sign_in_pace, hub) = (staff::SignInPace::default(), Arc::default());
         Ok(Self(Arc::new(Parts {
             app,
             engine,
@@ -87,9 +88,28 @@ impl WebState {
             link_pace,
             sign_in_pace,
             outgoing,
+            hub,
             seats,
             imports,
         })))
+    }
+
+    /// Ends the streams of events, which would otherwise never end: a server that waits for open
+    /// requests calls it first.
+    pub fn end_streams(&self) {
+        self.0.hub.end();
+    }
+
+    fn shared_app(&self) -> &Arc<App> {
+        &self.0.app
+    }
+
+    fn hub(&self) -> &Arc<staff::Hub> {
+        &self.0.hub
+    }
+
+    fn engine(&self) -> Option<&EngineStatus> {
+        self.0.engine.as_ref()
     }
 
     fn app(&self) -> &App {

@@ -84,8 +84,9 @@ impl Browser {
 
     /// Has the browser keep a cookie for the service at `base`.
     pub(crate) async fn keep_cookie(&self, base: &str, name: &str, value: &str) {
-        let cookie =
-            json!({"url": base, "name": name, "value": value, "path": "/", "secure": true});
+        let is_bound = name.starts_with("__Host-");
+        let cookie = json!({"url": base, "name": name, "value": value, "path": "/",
+            "secure": is_bound, "httpOnly": true});
         self.devtools("Network.setCookie", cookie).await;
     }
 

@@ -16,7 +16,14 @@ mod support;
 #[path = "../staff/desk.rs"]
 #[expect(dead_code, reason = "these tests need only a part of it")]
 mod desk;
+#[path = "../support/office.rs"]
+#[expect(dead_code, reason = "these tests need only a part of it")]
+mod office;
+#[path = "../support/relay.rs"]
+#[expect(dead_code, reason = "these tests need only a part of it")]
+mod relay;
 
 mod driver;
 mod leaving;
 mod people;
+mod watching;

@@ -12,6 +12,7 @@ mod consent;
 mod contact;
 mod delivery;
 mod draft;
+mod figure;
 mod finding;
 mod ledger;
 mod media;

@@ -29,7 +29,6 @@ use crate::{
     engine,
     mail::listener::{self, Listener},
     telemetry,
-    web::EngineStatus,
 };
 
 use super::{context::Context, sending::Ready, serve};
@@ -180,8 +179,7 @@ impl Running {
         let inbox = tokio::spawn(inbox.into_future());
         let outgoing = context.outgoing()?;
         let ready = Ready::new(context)?;
-        let pulse = ready.pulse();
-        let status = EngineStatus::new(move || pulse.is_fresh());
+        let status = ready.status();
         let web =
             tokio::spawn(serve::serve(app, sockets.web, Some(status), outgoing, stop.clone()));
         let engine = tokio::spawn(ready.run(stop.clone()));

@@ -6,19 +6,23 @@
 
 mod account;
 mod campaigns;
+mod chart;
 mod content;
 mod failure;
 mod form;
 mod guard;
 mod home;
 mod imports;
+mod live;
 mod page;
 mod people;
+mod reports;
 mod rules;
 mod segments;
 mod session;
 mod settings;
 mod sign_in;
+mod tell;
 mod telling;
 
 use axum::{
@@ -32,6 +36,7 @@ use super::WebState;
 pub(in crate::web) use failure::as_page;
 pub(super) use form::{Errors, Form};
 pub(super) use guard::Staff;
+pub(in crate::web) use live::Hub;
 pub(super) use page::{render, said, to_be_mended};
 pub(in crate::web) use sign_in::SignInPace;
 
@@ -61,6 +66,8 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .merge(imports::routes())
         .merge(segments::routes())
         .merge(content::routes())
+        .merge(live::routes())
+        .merge(reports::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
         .route_layer(from_fn(page::policy))

@@ -57,6 +57,7 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("/contacts", "people-title", Right::SeePeople),
     ("/segments", "segments-title", Right::SeePeople),
     ("/imports", "imports-title", Right::EditPeople),
+    ("/reports", "reports-title", Right::See),
     ("/letters", "letters-title", Right::See),
     ("/media", "media-title", Right::See),
     ("/settings", "shell-settings", Right::See),

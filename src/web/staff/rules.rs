@@ -69,6 +69,7 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::GET, "/settings/log", May(Audit)),
     // Home
     (Method::GET, "/", May(See)),
+    (Method::GET, "/events", May(See)),
     // Campaigns. Whoever writes them starts them, once somebody else has approved; the start can be
     // taken back by both.
     (Method::GET, "/campaigns", May(See)),
@@ -142,6 +143,21 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::GET, "/letters/{key}", May(See)),
     (Method::GET, "/letters/{key}/look", May(See)),
     (Method::POST, "/letters/preview", May(See)),
+    // While it sends
+    (Method::GET, "/campaigns/{id}/live", May(See)),
+    (Method::GET, "/campaigns/{id}/events", May(See)),
+    (Method::POST, "/campaigns/{id}/pause", MayEither(Write, Approve)),
+    (Method::POST, "/campaigns/{id}/resume", MayEither(Write, Approve)),
+    (Method::GET, "/campaigns/{id}/cancel", MayEither(Write, Approve)),
+    (Method::POST, "/campaigns/{id}/cancel", MayEither(Write, Approve)),
+    // Reports
+    (Method::GET, "/reports", May(See)),
+    (Method::GET, "/campaigns/{id}/report", May(See)),
+    (Method::GET, "/campaigns/{id}/report.csv", May(See)),
+    (Method::GET, "/campaigns/{id}/report.xlsx", May(See)),
+    (Method::GET, "/campaigns/{id}/people", May(See)),
+    (Method::GET, "/campaigns/{id}/people.csv", Proved(Export)),
+    (Method::GET, "/campaigns/{id}/left", May(See)),
 ];
 
 /// The rule of a route; `HEAD` is asked like `GET`. `None`: nobody may.
