@@ -86,12 +86,12 @@ pub struct App {
 }
 
 /// What the configuration allows campaigns and contacts to have.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// Attributes of contacts that may be kept and merged into mail.
     pub attributes: BTreeSet<String>,
-    /// Octets of a file of contacts that staff may upload.
-    pub import_octets_max: u64,
+    /// Octets of a file of contacts that staff may upload; None: [`IMPORT_OCTETS_MAX`].
+    pub import_octets_max: Option<u64>,
     /// Who may stand in `From`.
     pub senders: Vec<Sender>,
     /// What the relays may be given, in the order in which they are used.
@@ -102,20 +102,6 @@ pub struct Rules {
     pub undo: Duration,
     /// Addresses besides those of staff that test mails may go to.
     pub test_addresses: Vec<Address>,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            attributes: BTreeSet::new(),
-            import_octets_max: IMPORT_OCTETS_MAX,
-            senders: Vec::new(),
-            relay_rates: Vec::new(),
-            approval: Policy::default(),
-            undo: Duration::default(),
-            test_addresses: Vec::new(),
-        }
-    }
 }
 
 /// The keys do not make a ledger key. Cannot happen with keys of the right length.
@@ -174,6 +160,12 @@ impl App {
         store::ledger::ensure_terms(tx.conn(), &self.terms.sha256, &self.terms.body, now).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Octets of a file of contacts that staff may upload.
+    #[must_use]
+    pub fn import_octets_max(&self) -> u64 {
+        self.rules.import_octets_max.unwrap_or(IMPORT_OCTETS_MAX)
     }
 
     /// The time, in whole microseconds: what both databases keep.

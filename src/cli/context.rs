@@ -74,7 +74,7 @@ impl Context {
             approval: settings.campaigns.approval,
             undo: settings.campaigns.undo,
             test_addresses: settings.campaigns.test_addresses,
-            import_octets_max: settings.import_octets_max,
+            import_octets_max: Some(settings.import_octets_max),
         };
         let app = App::new(
             store,

@@ -190,7 +190,9 @@ impl Clause {
         match self {
             Self::Segment(id) => found.push(*id),
             Self::Any(clauses) | Self::All(clauses) => {
-                clauses.iter().for_each(|clause| clause.find_segments(found));
+                for clause in clauses {
+                    clause.find_segments(found);
+                }
             }
             Self::Not(clause) => clause.find_segments(found),
             _ => {}

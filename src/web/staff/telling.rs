@@ -30,34 +30,34 @@ impl Teller {
     }
 
     /// The sentence `family-word`; the bare word where there is none.
-    pub(in crate::web) fn word(&self, family: &str, word: &str) -> String {
+    pub(in crate::web) fn word(self, family: &str, word: &str) -> String {
         let key = format!("{family}-{}", word.replace('_', "-"));
         say(self.lang, &key, &HashMap::new()).unwrap_or_else(|| word.to_owned())
     }
 
-    pub(in crate::web) fn sentence(&self, key: &str) -> String {
+    pub(in crate::web) fn sentence(self, key: &str) -> String {
         say(self.lang, key, &HashMap::new()).unwrap_or_else(|| key.to_owned())
     }
 
     /// A sentence about an amount, named `n` in it.
-    pub(in crate::web) fn amount(&self, key: &str, n: u64) -> String {
+    pub(in crate::web) fn amount(self, key: &str, n: u64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "no count comes near 2^52")]
         let n = FluentValue::from(n as f64);
         let arguments = HashMap::from([(Cow::Borrowed("n"), n)]);
         say(self.lang, key, &arguments).unwrap_or_else(|| key.to_owned())
     }
 
-    pub(in crate::web) fn time(&self, time: DateTime<Utc>) -> String {
+    pub(in crate::web) fn time(self, time: DateTime<Utc>) -> String {
         say_time(self.lang, time, self.zone)
     }
 
     /// `2026-03-01`, as an input of dates has it.
-    pub(in crate::web) fn day(&self, time: DateTime<Utc>) -> String {
+    pub(in crate::web) fn day(self, time: DateTime<Utc>) -> String {
         time.with_timezone(&self.zone).format("%Y-%m-%d").to_string()
     }
 
     /// The first instant of a day in the institution's zone.
-    pub(in crate::web) fn read_day(&self, text: &str) -> Option<DateTime<Utc>> {
+    pub(in crate::web) fn read_day(self, text: &str) -> Option<DateTime<Utc>> {
         let day: NaiveDate = text.parse().ok()?;
         let at = self.zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest()?;
         Some(at.to_utc())
@@ -65,7 +65,7 @@ impl Teller {
 
     /// A title in the reader's language, else in the first that there is.
     pub(in crate::web) fn titled(
-        &self,
+        self,
         titles: &std::collections::BTreeMap<Language, String>,
         key: &str,
     ) -> String {
@@ -75,11 +75,7 @@ impl Teller {
 
     /// What a deed found wrong, in the reader's words where there are some for the field:
     /// `family-field`.
-    pub(in crate::web) fn errors(
-        &self,
-        family: &str,
-        error: app::Error,
-    ) -> Result<Errors, Problem> {
+    pub(in crate::web) fn errors(self, family: &str, error: app::Error) -> Result<Errors, Problem> {
         let app::Error::Invalid(problems) = error else { return Err(error.into()) };
         let mut errors = Errors::default();
         for problem in problems {

@@ -43,7 +43,7 @@ impl Progress {
         clippy::cast_sign_loss,
         reason = "a rate for reading"
     )]
-    pub(super) fn of(state: &WebState, teller: &Teller, told: &Told) -> Self {
+    pub(super) fn of(state: &WebState, teller: Teller, told: &Told) -> Self {
         let (rows, seconds) = (told.now.tally.rows(), told.seconds(state.app()));
         let total = told.job.octets.max(1);
         let share = (told.job.octets_read.saturating_mul(1000) / total).clamp(0, 1000);
@@ -78,7 +78,7 @@ pub(super) async fn events(
             sleep(PERIOD).await;
         }
         let told = import_jobs::find(state.app(), id).await.ok()?;
-        let progress = Progress::of(&state, &teller, &told);
+        let progress = Progress::of(&state, teller, &told);
         let goes_on = matches!(told.job.state, JobState::Checking | JobState::Running);
         let next = if goes_on { n + 1 } else { FIGURES_MAX };
         let event = Event::default().json_data(progress).ok()?;

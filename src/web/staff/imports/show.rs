@@ -30,6 +30,7 @@ use crate::{
 use super::{list::class, live::Progress};
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the template asks them one by one")]
 struct View {
     id: String,
     file_name: String,
@@ -123,18 +124,18 @@ pub(super) async fn show(
     let is = |state| told.job.state == state;
     let asks = is(JobState::Ready) || is(JobState::Failed) && told.is_here;
     let look = if is(JobState::Ready) { import_jobs::look(app, &told).await? } else { None };
-    let form = if asks { Some(how(app, &teller, &told).await?) } else { None };
+    let form = if asks { Some(how(app, teller, &told).await?) } else { None };
     let result = if is(JobState::Ready) { told.checked.as_ref() } else { None };
     let result = result.unwrap_or(&told.now);
     let catalogue = catalogue::purposes(app).await?;
     let kind = |kind: &import_jobs::Kind| KindView {
-        title: purpose_title(&teller, &catalogue, &kind.purpose, &kind.party),
+        title: purpose_title(teller, &catalogue, &kind.purpose, &kind.party),
         policy: kind.policy_version,
         wording: kind.has_wording,
         sources: kind.sources.join(", "),
         n: kind.n,
     };
-    let (failure, failure_detail) = failure(&teller, &told);
+    let (failure, failure_detail) = failure(teller, &told);
     let view = View {
         id: id.to_string(),
         file_name: told.job.file_name.clone(),
@@ -148,14 +149,14 @@ pub(super) async fn show(
         is_failed: is(JobState::Failed),
         is_cancelled: is(JobState::Cancelled),
         is_here: told.is_here,
-        progress: Progress::of(&state, &teller, &told),
+        progress: Progress::of(&state, teller, &told),
         failure,
         failure_detail,
-        counts: counts(&teller, &result.tally),
-        consents: consent_counts(&teller, &result.tally),
+        counts: counts(teller, &result.tally),
+        consents: consent_counts(teller, &result.tally),
         kinds: result.kinds.iter().map(kind).collect(),
-        lacks: words(&teller, "imports-lack", &result.lacks),
-        faults: words(&teller, "imports-fault", &result.faults),
+        lacks: words(teller, "imports-lack", &result.lacks),
+        faults: words(teller, "imports-fault", &result.faults),
         rejected: result.tally.rejected,
         rejects_max: REJECTS_KEPT_MAX,
         rejects_cut: faults(result) > REJECTS_KEPT_MAX.unsigned_abs(),
@@ -163,7 +164,7 @@ pub(super) async fn show(
         run_id: told.job.run_id.map(|run| run.to_string()),
         form,
         rows: look
-            .map(|look| look.lines.iter().map(|line| row(&teller, line)).collect())
+            .map(|look| look.lines.iter().map(|line| row(teller, line)).collect())
             .unwrap_or_default(),
     };
     render(&state, &staff, "staff/imports/show", "imports-show-title", &view)
@@ -173,7 +174,7 @@ fn faults(result: &Gathered) -> u64 {
     result.faults.values().sum()
 }
 
-fn failure(teller: &Teller, told: &Told) -> (Option<String>, Option<String>) {
+fn failure(teller: Teller, told: &Told) -> (Option<String>, Option<String>) {
     let Some(failure) = told.job.failure.as_deref() else { return (None, None) };
     let (code, detail) = failure.split_once(": ").unwrap_or((failure, ""));
     let detail = Some(detail.to_owned()).filter(|detail| !detail.is_empty());
@@ -181,7 +182,7 @@ fn failure(teller: &Teller, told: &Told) -> (Option<String>, Option<String>) {
 }
 
 fn words(
-    teller: &Teller,
+    teller: Teller,
     family: &str,
     counts: &std::collections::BTreeMap<String, u64>,
 ) -> Vec<(String, u64)> {
@@ -192,7 +193,7 @@ fn words(
 }
 
 /// Only what there is.
-fn counted(teller: &Teller, counts: &[(&str, u64, bool)]) -> Vec<Count> {
+fn counted(teller: Teller, counts: &[(&str, u64, bool)]) -> Vec<Count> {
     let some = counts.iter().filter(|(_, n, _)| *n > 0);
     some.map(|(word, n, people)| Count {
         text: teller.word("imports-count", word),
@@ -202,7 +203,7 @@ fn counted(teller: &Teller, counts: &[(&str, u64, bool)]) -> Vec<Count> {
     .collect()
 }
 
-fn counts(teller: &Teller, tally: &Tally) -> Vec<Count> {
+fn counts(teller: Teller, tally: &Tally) -> Vec<Count> {
     let counts = [
         ("new", tally.new, true),
         ("updated", tally.updated, true),
@@ -215,7 +216,7 @@ fn counts(teller: &Teller, tally: &Tally) -> Vec<Count> {
     counted(teller, &counts)
 }
 
-fn consent_counts(teller: &Teller, tally: &Tally) -> Vec<Count> {
+fn consent_counts(teller: Teller, tally: &Tally) -> Vec<Count> {
     let counts = [
         ("given", tally.given, false),
         ("renewed", tally.renewed, false),
@@ -231,7 +232,7 @@ fn consent_counts(teller: &Teller, tally: &Tally) -> Vec<Count> {
     counted(teller, &counts)
 }
 
-async fn how(app: &app::App, teller: &Teller, told: &Told) -> Result<HowView, Problem> {
+async fn how(app: &app::App, teller: Teller, told: &Told) -> Result<HowView, Problem> {
     let found = told.found.clone().unwrap_or_default();
     let (how, constants) = (&told.how, &told.how.constants);
     let offered = purposes(app, teller, "").await?;
@@ -296,7 +297,7 @@ async fn how(app: &app::App, teller: &Teller, told: &Told) -> Result<HowView, Pr
 }
 
 /// What a column can hold.
-fn fields(app: &app::App, teller: &Teller, purposes: &[Choice], chosen: &str) -> Vec<Choice> {
+fn fields(app: &app::App, teller: Teller, purposes: &[Choice], chosen: &str) -> Vec<Choice> {
     let plain = Field::PLAIN.iter().map(|field| {
         let word = field.to_string();
         Choice::new(word.clone(), teller.word("imports-field", &word), chosen)
@@ -313,7 +314,7 @@ fn fields(app: &app::App, teller: &Teller, purposes: &[Choice], chosen: &str) ->
     plain.chain(attributes).chain(consents).collect()
 }
 
-fn row(teller: &Teller, line: &Line) -> RowView {
+fn row(teller: Teller, line: &Line) -> RowView {
     match line {
         Line::Contact(row) => taken(teller, row),
         Line::Rejected(reject) => {
@@ -338,7 +339,7 @@ fn row(teller: &Teller, line: &Line) -> RowView {
     }
 }
 
-fn taken(teller: &Teller, row: &ContactRow) -> RowView {
+fn taken(teller: Teller, row: &ContactRow) -> RowView {
     let names = [&row.name, &row.family_name, &row.given_name, &row.patronymic];
     let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
     let attributes = row.attributes.iter().map(|(key, value)| format!("{key}: {value}"));

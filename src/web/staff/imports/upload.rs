@@ -37,11 +37,11 @@ pub(super) async fn ask(State(state): State<WebState>, staff: Staff) -> Result<R
 }
 
 fn page(state: &WebState, staff: &Staff, problem: Option<String>) -> Result<Response, Problem> {
-    let rules = &state.app().rules;
+    let app = state.app();
     let ask = Ask {
-        megabytes_max: rules.import_octets_max / MEGABYTE,
+        megabytes_max: app.import_octets_max() / MEGABYTE,
         problem,
-        attributes: rules.attributes.iter().cloned().collect(),
+        attributes: app.rules.attributes.iter().cloned().collect(),
     };
     render(state, staff, "staff/imports/new", "imports-new-title", &ask)
 }
@@ -66,7 +66,7 @@ pub(super) async fn take(
     let teller = Teller::to(&staff, &state);
     let mend = |key: &str| page(&state, &staff, Some(teller.sentence(key))).map(to_be_mended);
     let Ok(body) = body else { return mend("imports-lost-nothing") };
-    let (file, name) = match store(body, state.app().rules.import_octets_max).await {
+    let (file, name) = match store(body, state.app().import_octets_max()).await {
         Ok(stored) => stored,
         Err(Lost::Nothing) => return mend("imports-lost-nothing"),
         Err(Lost::TooLarge) => return mend("imports-lost-too-large"),

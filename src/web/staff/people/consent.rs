@@ -73,7 +73,7 @@ async fn page(
         id: id.to_string(),
         address: told::address(&person.contact),
         name: told::full_name(&person.contact.profile),
-        purposes: purposes(app, &teller, value("purpose")).await?,
+        purposes: purposes(app, teller, value("purpose")).await?,
         editions: editions
             .iter()
             .rev()
@@ -90,7 +90,7 @@ async fn page(
 /// Purposes of the institution, and those of partners for each partner.
 pub(in crate::web::staff) async fn purposes(
     app: &crate::app::App,
-    teller: &Teller,
+    teller: Teller,
     chosen: &str,
 ) -> Result<Vec<Choice>, Problem> {
     use crate::domain::purpose::Behalf;
@@ -118,7 +118,7 @@ pub(super) async fn record(
     Path(id): Path<ContactId>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
-    let paper = match read(&Teller::to(&staff, &state), id, &fields) {
+    let paper = match read(Teller::to(&staff, &state), id, &fields) {
         Ok(paper) => paper,
         Err(error) => return mend(&state, &staff, id, fields, error).await,
     };
@@ -147,7 +147,7 @@ async fn mend(
     page(state, staff, id, fields, told).await.map(to_be_mended)
 }
 
-fn read(teller: &Teller, id: ContactId, fields: &Fields) -> Result<OnPaper, Error> {
+fn read(teller: Teller, id: ContactId, fields: &Fields) -> Result<OnPaper, Error> {
     let value = |name: &str| fields.get(name).map_or("", |value| value.trim());
     let invalid = |place: &str| Error::invalid(place, "is not one of those offered");
     let (purpose, party) = value("purpose").split_once(':').unwrap_or((value("purpose"), ""));

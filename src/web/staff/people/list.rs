@@ -25,6 +25,7 @@ use super::{
 };
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the template asks them one by one")]
 struct List {
     filter: Filter,
     is_filtered: bool,
@@ -69,15 +70,15 @@ pub(super) async fn show(
             .iter()
             .map(|key| Choice::new(key.clone(), key.clone(), &filter.attribute))
             .collect(),
-        purposes: purpose_choices(&teller, &purposes, &filter.purpose),
-        consents: words(&teller, "people-is", ConsentIs::ALL, &filter.consent),
-        states: words(&teller, "people-address", &AddressState::ALL[..2], &filter.state),
+        purposes: purpose_choices(teller, &purposes, &filter.purpose),
+        consents: words(teller, "people-is", ConsentIs::ALL, &filter.consent),
+        states: words(teller, "people-address", &AddressState::ALL[..2], &filter.state),
         segments: saved
             .into_iter()
             .map(|one| Choice::new(one.id.to_string(), one.name, &filter.segment))
             .collect(),
         audience: serde_json::to_string(&audience).unwrap_or_default(),
-        lines: page.rows.iter().map(|row| told::line(&teller, &purposes, row)).collect(),
+        lines: page.rows.iter().map(|row| told::line(teller, &purposes, row)).collect(),
         next: page.next.map(|next| filter.query(Some(next.to_string()))),
         first: (!filter.after.is_empty()).then(|| filter.query(None)),
         export: filter.query(None),
@@ -88,7 +89,7 @@ pub(super) async fn show(
     render(&state, &staff, "staff/people/list", "people-title", &list)
 }
 
-pub(super) fn purpose_choices(teller: &Teller, purposes: &[Purpose], chosen: &str) -> Vec<Choice> {
+pub(super) fn purpose_choices(teller: Teller, purposes: &[Purpose], chosen: &str) -> Vec<Choice> {
     let choice = |one: &Purpose| {
         let key = one.key.as_str();
         Choice::new(key, teller.titled(&one.titles, key), chosen)
@@ -97,7 +98,7 @@ pub(super) fn purpose_choices(teller: &Teller, purposes: &[Purpose], chosen: &st
 }
 
 fn words<T: Copy + std::fmt::Display>(
-    teller: &Teller,
+    teller: Teller,
     family: &str,
     all: &[T],
     chosen: &str,

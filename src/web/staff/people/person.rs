@@ -144,8 +144,8 @@ pub(super) async fn page(
         address: told::address(contact),
         name: told::full_name(&contact.profile),
         is_erased: contact.address.is_none(),
-        badges: told::badges(&teller, contact, !person.suppressions.is_empty()),
-        facts: facts(&teller, &person),
+        badges: told::badges(teller, contact, !person.suppressions.is_empty()),
+        facts: facts(teller, &person),
         suppressions: person
             .suppressions
             .iter()
@@ -155,10 +155,10 @@ pub(super) async fn page(
             })
             .collect(),
         blocked_reason: contact.blocked_reason.clone(),
-        consents: consents(&teller, &purposes, &person, app.now()),
-        history: person.history.iter().rev().map(|one| event(&teller, &purposes, one)).collect(),
+        consents: consents(teller, &purposes, &person, app.now()),
+        history: person.history.iter().rev().map(|one| event(teller, &purposes, one)).collect(),
         older: mails.last().filter(|_| has_more).map(|last| last.id.to_string()),
-        mails: mails.into_iter().map(|one| mail(&teller, one)).collect(),
+        mails: mails.into_iter().map(|one| mail(teller, one)).collect(),
         notes: person
             .notes
             .iter()
@@ -169,7 +169,7 @@ pub(super) async fn page(
                 when: teller.time(note.created_at),
             })
             .collect(),
-        purposes: super::list::purpose_choices(&teller, &purposes, ""),
+        purposes: super::list::purpose_choices(teller, &purposes, ""),
         today: teller.day(app.now()),
         may_edit: staff.may(Right::EditPeople) && contact.address.is_some(),
         may_erase: staff.may(Right::Erase) && contact.address.is_some(),
@@ -180,7 +180,7 @@ pub(super) async fn page(
     render(state, staff, "staff/people/person", "people-person-title", &view)
 }
 
-fn facts(teller: &Teller, person: &Person) -> Vec<(String, String)> {
+fn facts(teller: Teller, person: &Person) -> Vec<(String, String)> {
     let profile = &person.contact.profile;
     let language = profile.language.map(|one| teller.word("people-language", one.as_str()));
     let known = [
@@ -199,7 +199,7 @@ fn facts(teller: &Teller, person: &Person) -> Vec<(String, String)> {
 }
 
 fn consents(
-    teller: &Teller,
+    teller: Teller,
     purposes: &[Purpose],
     person: &Person,
     now: chrono::DateTime<chrono::Utc>,
@@ -216,7 +216,7 @@ fn consents(
     person.consents.iter().map(view).collect()
 }
 
-fn event(teller: &Teller, purposes: &[Purpose], told: &EventTold) -> EventView {
+fn event(teller: Teller, purposes: &[Purpose], told: &EventTold) -> EventView {
     let event = &told.entry.event;
     let evidence = told.evidence.as_ref();
     let late = event.recorded_at != event.occurred_at;
@@ -239,7 +239,7 @@ fn event(teller: &Teller, purposes: &[Purpose], told: &EventTold) -> EventView {
     }
 }
 
-fn mail(teller: &Teller, mail: Mail) -> MailView {
+fn mail(teller: Teller, mail: Mail) -> MailView {
     let class = match mail.state {
         DeliveryState::Sent => "good",
         DeliveryState::Failed => "bad",

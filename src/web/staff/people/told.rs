@@ -33,7 +33,7 @@ pub(super) struct Line {
     since: String,
 }
 
-pub(super) fn line(teller: &Teller, purposes: &[Purpose], row: &Row) -> Line {
+pub(super) fn line(teller: Teller, purposes: &[Purpose], row: &Row) -> Line {
     let contact = &row.contact;
     let consents = row.consents.iter();
     Line {
@@ -62,7 +62,7 @@ pub(in crate::web::staff) fn full_name(profile: &Profile) -> String {
     })
 }
 
-pub(super) fn badges(teller: &Teller, contact: &Contact, is_suppressed: bool) -> Vec<Badge> {
+pub(super) fn badges(teller: Teller, contact: &Contact, is_suppressed: bool) -> Vec<Badge> {
     let mut badges = Vec::new();
     if contact.address_state != AddressState::Ok {
         let text = teller.word("people-address", contact.address_state.as_str());
@@ -78,12 +78,12 @@ pub(super) fn badges(teller: &Teller, contact: &Contact, is_suppressed: bool) ->
 }
 
 /// A purpose's title, with the party if that is a partner.
-pub(super) fn purpose(teller: &Teller, purposes: &[Purpose], one: &Consent) -> String {
+pub(super) fn purpose(teller: Teller, purposes: &[Purpose], one: &Consent) -> String {
     title(teller, purposes, one.purpose.as_str(), one.party.as_str())
 }
 
 pub(in crate::web::staff) fn title(
-    teller: &Teller,
+    teller: Teller,
     purposes: &[Purpose],
     purpose: &str,
     party: &str,
@@ -95,7 +95,7 @@ pub(in crate::web::staff) fn title(
 
 /// Where a consent stands now, its end included.
 pub(super) fn standing(
-    teller: &Teller,
+    teller: Teller,
     standing: &Standing,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Badge {

@@ -101,7 +101,7 @@ impl Builder {
         let words = |family: &str, all: &[ConsentIs]| {
             all.iter().map(|one| (one.to_string(), teller.word(family, one.as_str()))).collect()
         };
-        let offered = purposes(app, &teller, "").await?.into_iter();
+        let offered = purposes(app, teller, "").await?.into_iter();
         let saved = segments::all(app).await?.into_iter().filter(|one| Some(one.id) != own);
         let offer = Offer {
             languages: SPOKEN
@@ -111,7 +111,7 @@ impl Builder {
             purposes: offered.map(|one| (one.value, one.title)).collect(),
             consent_is: words("people-is", ConsentIs::ALL),
             campaigns: campaigns(app).await?,
-            imports: imports(app, &teller).await?,
+            imports: imports(app, teller).await?,
             segments: saved.map(|one| (one.id.to_string(), one.name)).collect(),
             offset: app.now().with_timezone(&teller.zone).format("%:z").to_string(),
             say: say.collect(),
@@ -131,7 +131,7 @@ async fn campaigns(app: &App) -> Result<Vec<(String, String)>, Problem> {
     Ok(campaigns.map(|one| (one.id.to_string(), one.name)).collect())
 }
 
-async fn imports(app: &App, teller: &Teller) -> Result<Vec<(String, String)>, Problem> {
+async fn imports(app: &App, teller: Teller) -> Result<Vec<(String, String)>, Problem> {
     let (jobs, _) = import_jobs::list(app, None, CHOICES_MAX).await?;
     let over = |state| matches!(state, JobState::Finished | JobState::Cancelled | JobState::Failed);
     Ok(jobs
