@@ -109,6 +109,10 @@ impl Default for Rules {
             attributes: BTreeSet::new(),
             import_octets_max: IMPORT_OCTETS_MAX,
             senders: Vec::new(),
+            relay_rates: Vec::new(),
+            approval: Policy::default(),
+            undo: Duration::ZERO,
+            test_addresses: Vec::new(),
         }
     }
 }

@@ -13,5 +13,10 @@ mod house;
 #[expect(dead_code, unused_imports, unused_macros, reason = "these tests need only a part of it")]
 mod support;
 
+#[path = "../staff/desk.rs"]
+#[expect(dead_code, reason = "these tests need only a part of it")]
+mod desk;
+
+mod campaigns;
 mod driver;
 mod leaving;
