@@ -65,7 +65,8 @@ impl Desk {
 
 #[tokio::test]
 async fn what_is_written_is_saved_by_itself() {
-    let desk = Desk::given(&Database::sqlite()).await;
+    let database = Database::sqlite();
+    let desk = Desk::given(&database).await;
     let author = desk.signed_in(&[Role::Author]).await;
     let campaign = begun(&desk, &author).await;
     let browser = Browser::open().await;
@@ -80,7 +81,8 @@ async fn what_is_written_is_saved_by_itself() {
 
 #[tokio::test]
 async fn of_two_editors_at_once_the_second_is_told_and_chooses() {
-    let desk = Desk::given(&Database::sqlite()).await;
+    let database = Database::sqlite();
+    let desk = Desk::given(&database).await;
     let aigul = desk.signed_in(&[Role::Author]).await;
     let dana = desk.signed_in(&[Role::Author]).await;
     let campaign = begun(&desk, &aigul).await;
@@ -108,7 +110,8 @@ async fn of_two_editors_at_once_the_second_is_told_and_chooses() {
 
 #[tokio::test]
 async fn a_session_that_ends_in_mid_edit_loses_nothing() {
-    let desk = Desk::given(&Database::sqlite()).await;
+    let database = Database::sqlite();
+    let desk = Desk::given(&database).await;
     let author = desk.signed_in(&[Role::Author]).await;
     let campaign = begun(&desk, &author).await;
     let browser = Browser::open().await;
@@ -131,7 +134,8 @@ async fn a_session_that_ends_in_mid_edit_loses_nothing() {
 
 #[tokio::test]
 async fn every_step_is_accessible() {
-    let desk = Desk::given(&Database::sqlite()).await;
+    let database = Database::sqlite();
+    let desk = Desk::given(&database).await;
     desk.0.a_letter("somebody@example.kz").await;
     let author = desk.signed_in(&[Role::Author]).await;
     let letter = kelisim::app::letters::begin(&desk.0.app, "news").unwrap();
@@ -149,6 +153,8 @@ async fn every_step_is_accessible() {
     for (name, path) in lists.into_iter().chain(pages) {
         author.sits_at(&browser, &path).await;
         browser.until("document.readyState === 'complete'").await;
+        let title = browser.run("return document.title").await;
+        assert!(!title.as_str().unwrap().contains("broke"), "{name}");
         for (kind, screen) in SCREENS {
             browser.show_on(screen).await;
             let file = name.split('?').next().unwrap_or(name);
