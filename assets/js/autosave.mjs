@@ -53,7 +53,7 @@ async function begin() {
     }
   }
 
-  for (const event of ["input", "change"]) form.addEventListener(event, touched);
+  for (const event of ["input", "change", "audience-change"]) form.addEventListener(event, touched);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     // A form that saves by itself may be saved again.

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 const NO_DRIVER: &str = "these tests need Debian's chromium-driver: run scripts/test";
 const NO_AXE: &str = "KELISIM_TEST_AXE must name an axe.min.js: run scripts/test";
 
+/// Longest wait for a page to come to something, on a slow machine.
+const LONG: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// What a reader's device shows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Screen {
@@ -117,6 +120,40 @@ impl Browser {
 
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.ask("execute/sync", &json!({"script": script, "args": []})).await
+    }
+
+    /// Waits until a script's expression holds.
+    pub(crate) async fn until(&self, holds: &str) {
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(100));
+        let waited = tokio::time::timeout(LONG, async {
+            while self.run(&format!("return Boolean({holds})")).await != json!(true) {
+                looks.tick().await;
+            }
+        });
+        if waited.await.is_err() {
+            let text = self.run("return document.body.innerText").await;
+            panic!("it never held: {holds}\n{text}");
+        }
+    }
+
+    /// Writes into a field as a person does: it becomes the value and the page is told.
+    pub(crate) async fn write(&self, field: &str, text: &str) {
+        let script = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
+            field.dispatchEvent(new Event('input', {bubbles: true}));";
+        self.ask("execute/sync", &json!({"script": script, "args": [field, text]})).await;
+    }
+
+    /// Presses what a selector names.
+    pub(crate) async fn click(&self, what: &str) {
+        let script = "document.querySelector(arguments[0]).click()";
+        self.ask("execute/sync", &json!({"script": script, "args": [what]})).await;
+    }
+
+    /// Has the browser keep a cookie of the staff's pages.
+    pub(crate) async fn keep_cookie(&self, url: &str, value: &str) {
+        let cookie = json!({"name": "__Host-sid", "value": value, "url": url, "path": "/",
+            "secure": true, "httpOnly": true});
+        self.devtools("Network.setCookie", cookie).await;
     }
 
     pub(crate) async fn press(&self, key: &str) {

@@ -23,6 +23,7 @@ mod office;
 #[expect(dead_code, reason = "these tests need only a part of it")]
 mod relay;
 
+mod campaigns;
 mod driver;
 mod leaving;
 mod people;

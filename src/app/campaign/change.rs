@@ -19,6 +19,17 @@ const SKIPPED_PER_CHUNK: i64 = 5_000;
 /// [`Error::NotFound`]; [`Error::Conflict`] when the state does not allow it or somebody else was
 /// first; the database's.
 pub async fn change(app: &App, id: CampaignId, deed: &Deed, actor: &str) -> Result<Campaign> {
+    change_noting(app, id, deed, actor, None).await
+}
+
+/// The same, with something that the history is to say of it besides.
+pub(super) async fn change_noting(
+    app: &App,
+    id: CampaignId,
+    deed: &Deed,
+    actor: &str,
+    note: Option<&str>,
+) -> Result<Campaign> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let campaign =
@@ -29,7 +40,10 @@ pub async fn change(app: &App, id: CampaignId, deed: &Deed, actor: &str) -> Resu
             "the campaign was changed by somebody else; look again".into(),
         ));
     }
-    let line = HistoryLine::of(deed, actor, now);
+    let mut line = HistoryLine::of(deed, actor, now);
+    if let Some(note) = note {
+        line.detail = Some(line.detail.map_or(note.to_owned(), |said| format!("{said}, {note}")));
+    }
     store::campaign::insert_history(tx.conn(), app.entropy.uuid(now), id, &line).await?;
     tx.commit().await?;
     tracing::info!(campaign = %id, deed = deed.as_str(), actor, "campaign changed");

@@ -3,15 +3,19 @@
 use chrono::{DateTime, LocalResult, TimeZone as _, Utc};
 
 use crate::{
-    app::{App, Error, Result},
+    app::{App, Error, Result, draft},
     domain::{
         campaign::{Campaign, Deed},
+        draft::Policy,
         id::CampaignId,
     },
     mail::render::StartAt,
 };
 
-use super::{change, find};
+use super::{change::change_noting, find};
+
+/// What the history says of a start by an operator, past the staff app's approval.
+const UNAPPROVED: &str = "by an operator, without the staff app's approval";
 
 /// Starts at `at`; without one, at the time that its author planned if that is still to come; else
 /// now.
@@ -28,9 +32,15 @@ pub async fn start(
     if at.is_some_and(|at| at <= now) {
         return Err(Error::invalid("at", "this time is past; leave it out to start now"));
     }
-    let planned = find(app, id).await?.planned_at.filter(|planned| *planned > now);
+    let campaign = find(app, id).await?;
+    if draft::is_ahead_of(app, &campaign).await? {
+        let message = "it was changed in the staff app since it was put together: start it there";
+        return Err(Error::Conflict(message.to_owned()));
+    }
+    let planned = campaign.planned_at.filter(|planned| *planned > now);
     let deed = at.or(planned).map_or(Deed::Start, Deed::Schedule);
-    change(app, id, &deed, actor).await
+    let is_required = matches!(app.rules.approval, Policy::Required { .. });
+    change_noting(app, id, &deed, actor, is_required.then_some(UNAPPROVED)).await
 }
 
 /// The moment that was written: without an offset it is one on the institution's clock.

@@ -16,6 +16,7 @@ pub use approval::{approve, comment, reopen, send_back, submit};
 pub use check::{Checked, Found, Lack, Step, check, test_source};
 pub use launch::{start, undo};
 pub use list::{Chip, Listed, Wanted, list, needs};
+pub use source::is_ahead_of;
 pub use write::{Beginning, Change, Saved, begin, fork, save};
 
 use std::collections::BTreeSet;

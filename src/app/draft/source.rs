@@ -3,12 +3,20 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    app::{App, Error, Result, campaign::Source},
-    domain::draft::{Draft, Start},
+    app::{
+        App, Error, Result,
+        campaign::{Source, StoredSource},
+        letters,
+    },
+    domain::{
+        campaign::Campaign,
+        draft::{Draft, Start},
+    },
     mail::{
         letter::Written,
         render::{CampaignFile, StartAt},
     },
+    store,
 };
 
 /// The files. What is missing or cannot be read is left out, or stands for nothing that exists: the
@@ -71,4 +79,19 @@ fn without_nothing(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(without_nothing),
         _ => {}
     }
+}
+
+/// Whether the draft of a campaign says something else than what was put together of it.
+///
+/// # Errors
+/// The database's.
+pub async fn is_ahead_of(app: &App, campaign: &Campaign) -> Result<bool> {
+    let copy = {
+        let mut reader = app.store.read().await?;
+        store::draft::find(reader.conn(), campaign.id).await?
+    };
+    let Some(copy) = copy else { return Ok(false) };
+    let written = letters::write(app, &copy.draft.letter).await?;
+    let stored = StoredSource::from(&source(app, &copy.draft, &written)?);
+    Ok(serde_json::to_string(&stored).map_or(true, |text| text != campaign.source))
 }

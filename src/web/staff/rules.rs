@@ -79,6 +79,8 @@ pub(super) const TABLE: &[(Method, &str, Rule)] = &[
     (Method::POST, "/campaigns/{id}/copy", May(Write)),
     (Method::GET, "/campaigns/{id}/about", May(See)),
     (Method::POST, "/campaigns/{id}/about", May(Write)),
+    (Method::GET, "/campaigns/{id}/content", May(See)),
+    (Method::POST, "/campaigns/{id}/content", May(Write)),
     (Method::GET, "/campaigns/{id}/funnel", May(SeePeople)),
     (Method::GET, "/campaigns/{id}/preview", May(See)),
     (Method::GET, "/campaigns/{id}/preview/mail", May(See)),

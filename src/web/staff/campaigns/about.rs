@@ -17,7 +17,7 @@ use crate::{
     domain::{draft::Draft, id::CampaignId, language::Language, party::Party, staff::Right},
     web::{
         Problem, WebState,
-        staff::{Form, Staff, render, said, to_be_mended},
+        staff::{Form, Staff, render, said, segments::Builder, telling::Teller, to_be_mended},
     },
 };
 
@@ -48,7 +48,7 @@ struct Page {
     name: String,
     purposes: Vec<PurposeGroup>,
     parties: Vec<Choice>,
-    audience: String,
+    builder: Builder,
     was: String,
     funnel: Option<FunnelView>,
     met: bool,
@@ -137,12 +137,13 @@ async fn page(
     let met = typed.is_some();
     let shown = typed.unwrap_or_else(|| stands.clone());
     let text = |at: &str| shown[at].as_str().unwrap_or_default().to_owned();
+    let audience = serde_json::from_value(shown["/audience"].clone()).unwrap_or_default();
     let (funnel, unusable) = asked(state, staff, id, draft).await?;
     let page = Page {
         name: text("/name"),
         purposes: purposes(state, staff, &text("/purpose")).await?,
         parties: parties(state, staff, &text("/party")).await?,
-        audience: shown["/audience"].to_string(),
+        builder: Builder::load(state.app(), Teller::to(staff, state), &audience, None).await?,
         was: stands.to_string(),
         funnel,
         met,

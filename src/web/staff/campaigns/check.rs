@@ -33,6 +33,7 @@ use super::{
 struct Page {
     head: Head,
     stops: Vec<FoundView>,
+    stops_n: usize,
     worries: Vec<FoundView>,
     funnel: Option<FunnelView>,
     lasts: Option<Lasts>,
@@ -87,8 +88,10 @@ pub(super) async fn show(
         let found = checked.found.iter().filter(move |one| one.severity == severity);
         found.map(|one| view(&staff, id, one)).collect::<Vec<_>>()
     };
+    let stops = of(Severity::Stops);
     let page = Page {
-        stops: of(Severity::Stops),
+        stops_n: stops.len(),
+        stops,
         worries: of(Severity::Worries),
         lasts: checked.funnel.as_ref().and_then(|funnel| Lasts::of(&state, draft, funnel)),
         funnel: checked

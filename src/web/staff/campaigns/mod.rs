@@ -3,6 +3,7 @@
 mod about;
 mod approval;
 mod check;
+mod content;
 mod funnel;
 mod head;
 mod launch;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<WebState> {
         .route("/campaigns/{id}", get(overview::show))
         .route("/campaigns/{id}/copy", post(start::copy))
         .route("/campaigns/{id}/about", get(about::show).post(about::save))
+        .route("/campaigns/{id}/content", get(content::show).post(content::save))
         .route("/campaigns/{id}/funnel", get(funnel::show))
         .route("/campaigns/{id}/preview", get(preview::show))
         .route("/campaigns/{id}/preview/mail", get(preview::mail))

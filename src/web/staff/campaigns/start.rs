@@ -94,8 +94,8 @@ pub(super) fn copied_name(staff: &Staff, name: &str) -> String {
 fn page(state: &WebState, staff: &Staff, new: &New, errors: Errors) -> Result<Response, Problem> {
     let letters = letters::gallery().iter().map(|one| Choice {
         key: one.key,
-        title: format!("campaigns-letter-{}", one.key),
-        about: format!("campaigns-letter-{}-about", one.key),
+        title: format!("letters-{}", one.key),
+        about: format!("letters-{}-text", one.key),
         chosen: one.key == new.letter,
     });
     let page = Page {

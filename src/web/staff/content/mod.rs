@@ -7,6 +7,8 @@ mod look;
 mod picture;
 mod upload;
 
+pub(super) use editor::EditorView;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
