@@ -72,6 +72,14 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({"features": scheme})).await;
     }
 
+    /// Has the browser keep a cookie for the site at `base`.
+    pub(crate) async fn keep_cookie(&self, base: &str, name: &str, value: &str) {
+        let secure = name.starts_with("__Host-");
+        let cookie = json!({"url": base, "name": name, "value": value, "httpOnly": true,
+            "secure": secure, "path": "/"});
+        self.devtools("Network.setCookie", cookie).await;
+    }
+
     /// Whether pages may run scripts. The driver's own reading of a page needs them too.
     pub(crate) async fn allow_scripts(&self, allowed: bool) {
         let disabled = json!({"value": !allowed});
@@ -89,6 +97,16 @@ impl Browser {
     pub(crate) async fn press(&self, key: &str) {
         let actions = json!([{"type": "key", "id": "keyboard", "actions": [
             {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]}]);
+        self.ask("actions", &json!({"actions": actions})).await;
+    }
+
+    /// Presses a key while others are held.
+    pub(crate) async fn chord(&self, held: &[&str], key: &str) {
+        let step = |kind: &str, key: &str| json!({"type": kind, "value": key});
+        let mut steps: Vec<Value> = held.iter().map(|key| step("keyDown", key)).collect();
+        steps.extend([step("keyDown", key), step("keyUp", key)]);
+        steps.extend(held.iter().rev().map(|key| step("keyUp", key)));
+        let actions = json!([{"type": "key", "id": "keyboard", "actions": steps}]);
         self.ask("actions", &json!({"actions": actions})).await;
     }
 

@@ -14,4 +14,5 @@ mod house;
 mod support;
 
 mod driver;
+mod editing;
 mod leaving;

@@ -1,7 +1,13 @@
 //! The media library and previews: what comes in, what is public, and what a letter may do.
 
-use kelisim::{app::letters, domain::{media::OCTETS_MAX, staff::Role}};
-use reqwest::{StatusCode, header, multipart::{Form, Part}};
+use kelisim::{
+    app::letters,
+    domain::{media::OCTETS_MAX, staff::Role},
+};
+use reqwest::{
+    StatusCode, header,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,8 +26,8 @@ on_both!(
 
 /// The smallest GIF there is: one red point.
 const GIF: &[u8] = &[
-    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0xff, 0, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0,
-    1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b,
+    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0xff, 0, 0, 0, 0, 0, 0x2c, 0, 0, 0,
+    0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b,
 ];
 
 async fn upload(author: &Colleague<'_>, name: &str, octets: Vec<u8>) -> (StatusCode, Value) {
@@ -96,7 +102,11 @@ fn letter(text: &str) -> String {
 
 async fn a_preview_is_a_sandbox_and_says_what_is_wrong(desk: Desk) {
     let author = desk.signed_in(&[Role::Author]).await;
-    let sent = || Form::new().text("letter", letter("Ұ <script>alert(1)</script> {{name}}")).text("language", "kk");
+    let sent = || {
+        Form::new()
+            .text("letter", letter("Ұ <script>alert(1)</script> {{name}}"))
+            .text("language", "kk")
+    };
     let answer = author.post("/letters/preview").multipart(sent()).send().await.unwrap();
     let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
     assert!(policy.starts_with("sandbox; default-src 'none'"), "{policy}");
@@ -110,7 +120,8 @@ async fn a_preview_is_a_sandbox_and_says_what_is_wrong(desk: Desk) {
     assert_eq!(told["remarks"][0]["code"], "link_missing", "{told}");
     assert_eq!(told["remarks"][0]["path"], "kk.blocks.1.link");
     assert_eq!(told["remarks"][0]["message"], "A link leads nowhere");
-    let bad = Form::new().text("letter", "{\"editions\":{\"kk\":{\"html\":1}}}").text("language", "kk");
+    let bad =
+        Form::new().text("letter", "{\"editions\":{\"kk\":{\"html\":1}}}").text("language", "kk");
     let answer = author.post("/letters/preview").multipart(bad).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }

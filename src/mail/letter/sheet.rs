@@ -344,11 +344,11 @@ impl<'a> Sheet<'a> {
     }
 
     /// Begins a card: a section of its own.
-    pub(super) fn open_card(&mut self, looks: &str) {
+    pub(super) fn open_card(&mut self, class: &str, looks: &str) {
         self.close();
         let _ = write!(
             self.out,
-            "<mj-section css-class=\"sheet\" padding=\"8px 28px 28px\"><mj-column css-class=\"card\" {looks}>"
+            "<mj-section css-class=\"sheet\" padding=\"8px 28px 28px\"><mj-column css-class=\"{class}\" {looks}>"
         );
         (self.width_px, self.edge_px) = (WIDTH_PX - 2 * EDGE_PX, 24);
     }
