@@ -1,5 +1,6 @@
 // What every page of the staff's shares: the sentence of the deed before goes from the address, so
-// that a reload does not say it again; a form is not sent twice by a double click.
+// that a reload does not say it again; a form is not sent twice by a double click; a table that
+// is wider than the screen can be scrolled by the keyboard.
 
 const here = new URL(location.href);
 if (here.searchParams.has("said")) {
@@ -22,3 +23,11 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+const watcher = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const table of document.querySelectorAll(".table-wrap")) watcher.observe(table);

@@ -122,6 +122,7 @@ async fn insert(
         blocked_reason: None,
     };
     store::contact::insert(tx.conn(), &[&contact], now).await?;
+    store::finding::insert(tx.conn(), &[&contact]).await?;
     Ok(contact)
 }
 
@@ -138,6 +139,7 @@ async fn update(
     if learnt {
         store::contact::update_profile(tx.conn(), contact.id, &merged, app.now()).await?;
         contact.profile = merged;
+        store::finding::replace(tx.conn(), &contact).await?;
     }
     if learnt || tags.iter().any(|tag| !known.contains(tag)) {
         return Ok(Upserted::Updated(contact));

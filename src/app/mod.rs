@@ -12,16 +12,22 @@ pub mod campaign_folder;
 pub mod catalogue;
 pub mod consent;
 pub mod contacts;
+pub mod draft;
 pub mod explain;
+pub mod figures;
 pub mod import_contacts;
+pub mod import_jobs;
 pub mod leave;
 pub mod letters;
 pub mod media;
 pub mod parties;
+pub mod people;
 pub mod policy;
 pub mod seed;
+pub mod segments;
 pub mod sending;
 pub mod staff;
+pub mod test_mail;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
@@ -29,7 +35,7 @@ pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
 pub use proof::Proof;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -38,12 +44,17 @@ use crate::{
     domain::{
         address::Address,
         campaign::Sender,
+        draft::Policy,
         institution::Institution,
         ledger::{self, HeadSigner},
+        pace::SendRate,
         token::Keyring,
     },
     store::{self, Store},
 };
+
+/// Octets of an uploaded file of contacts, unless configured: about two million rows.
+pub const IMPORT_OCTETS_MAX: u64 = 512 << 20;
 
 /// Everything a deed needs. One per process.
 #[derive(Debug)]
@@ -64,19 +75,47 @@ pub struct App {
     pub rules: Rules,
     /// Whose permission has shrunk since a sender last asked.
     pub permits: Permits,
+    /// Files that staff are bringing in.
+    pub imports: import_jobs::Shelf,
     /// Rings when there may be something to send.
     pub work: Notify,
+    /// Rings when there is a test mail to send.
+    pub tests: Notify,
     signer: HeadSigner,
     terms: consent::Terms,
 }
 
 /// What the configuration allows campaigns and contacts to have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     /// Attributes of contacts that may be kept and merged into mail.
     pub attributes: BTreeSet<String>,
+    /// Octets of a file of contacts that staff may upload.
+    pub import_octets_max: u64,
     /// Who may stand in `From`.
     pub senders: Vec<Sender>,
+    /// What the relays may be given, in the order in which they are used.
+    pub relay_rates: Vec<SendRate>,
+    /// When campaigns of the staff app need a second person.
+    pub approval: Policy,
+    /// How long a start from the staff app can be taken back before the first mail leaves.
+    pub undo: Duration,
+    /// Addresses besides those of staff that test mails may go to.
+    pub test_addresses: Vec<Address>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            attributes: BTreeSet::new(),
+            import_octets_max: IMPORT_OCTETS_MAX,
+            senders: Vec::new(),
+            relay_rates: Vec::new(),
+            approval: Policy::default(),
+            undo: Duration::default(),
+            test_addresses: Vec::new(),
+        }
+    }
 }
 
 /// The keys do not make a ledger key. Cannot happen with keys of the right length.
@@ -108,7 +147,9 @@ impl App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             rules: Rules::default(),
             permits: Permits::default(),
+            imports: import_jobs::Shelf::default(),
             work: Notify::new(),
+            tests: Notify::new(),
             signer,
         })
     }

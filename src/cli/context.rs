@@ -16,6 +16,7 @@ use crate::{
     mail::{dkim::Signer, transport::Connector},
     store::Store,
     telemetry,
+    web::{Outgoing, OutgoingRelay, SigningKey},
 };
 
 /// An App on a migrated database, and what is needed to send and to serve.
@@ -66,7 +67,15 @@ impl Context {
             reply_to: None,
             name: sender.name.clone(),
         });
-        let rules = Rules { attributes: settings.attributes, senders: senders.collect() };
+        let rules = Rules {
+            attributes: settings.attributes,
+            senders: senders.collect(),
+            relay_rates: settings.relays.iter().map(|relay| relay.rate).collect(),
+            approval: settings.campaigns.approval,
+            undo: settings.campaigns.undo,
+            test_addresses: settings.campaigns.test_addresses,
+            import_octets_max: settings.import_octets_max,
+        };
         let app = App::new(
             store,
             Clock::System,
@@ -97,6 +106,26 @@ impl Context {
     #[must_use]
     pub const fn node_timeout(&self) -> Duration {
         self.engine.node_timeout
+    }
+
+    /// What the settings' pages tell of outgoing mail.
+    ///
+    /// # Errors
+    /// When a relay's certificates cannot be read.
+    pub fn outgoing(&self) -> anyhow::Result<Outgoing> {
+        let relays = self.relays.iter().cloned().map(|section| {
+            let RelaySettings { name, connector, rate, connections, .. } = relay(section)?;
+            Ok(OutgoingRelay { name, rate, connections: connections.get(), connector })
+        });
+        let keys = self.signers.iter().map(|signer| SigningKey {
+            domain: signer.domain().to_owned(),
+            record: signer.dns_record(),
+        });
+        Ok(Outgoing {
+            relays: relays.collect::<anyhow::Result<_>>()?,
+            bounce_domain: self.mail.bounce_domain.clone(),
+            keys: keys.collect(),
+        })
     }
 
     /// What the engine is told.

@@ -6,7 +6,10 @@ use anyhow::bail;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::{self, Engine, EngineLock};
+use crate::{
+    engine::{self, Engine, EngineLock},
+    web::{EngineStatus, RestingRelay},
+};
 
 use super::context::Context;
 
@@ -28,9 +31,14 @@ impl Ready {
         Ok(Self { engine: Engine::new(app, settings), lock })
     }
 
-    /// Tells whether the heartbeat is fresh.
-    pub(super) fn pulse(&self) -> engine::Pulse {
-        self.engine.pulse()
+    /// Tells how it is doing, for as long as it runs.
+    pub(super) fn status(&self) -> EngineStatus {
+        let (pulse, relays) = (self.engine.pulse(), self.engine.relays());
+        let resting = move || {
+            let rests = |(name, for_another)| RestingRelay { name, for_another };
+            relays.resting().into_iter().map(rests).collect()
+        };
+        EngineStatus::new(move || pulse.is_fresh()).with_relays(resting)
     }
 
     /// Runs until stopped.

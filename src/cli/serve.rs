@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::App,
     engine,
-    web::{EngineStatus, WebState, router},
+    web::{EngineStatus, Outgoing, WebState, router},
 };
 
 use super::{context::Context, sending::Ready};
@@ -29,12 +29,12 @@ pub async fn run(context: Context) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen} (listen, KELISIM_LISTEN)"))?;
+    let outgoing = context.outgoing()?;
     let ready = if context.sends() { Some(Ready::new(context)?) } else { None };
-    let pulse = ready.as_ref().map(Ready::pulse);
-    let status = pulse.map(|pulse| EngineStatus::new(move || pulse.is_fresh()));
+    let status = ready.as_ref().map(Ready::status);
     let engine = ready.map(|ready| tokio::spawn(ready.run(stop.clone())));
     tracing::info!(%listen, engine = engine.is_some(), "serving");
-    let served = serve(Arc::clone(&app), listener, status, stop.clone()).await;
+    let served = serve(Arc::clone(&app), listener, status, outgoing, stop.clone()).await;
     stop.cancel();
     let sent = ended(engine).await;
     app.store.close().await;
@@ -49,11 +49,16 @@ pub(super) async fn serve(
     app: Arc<App>,
     listener: TcpListener,
     status: Option<EngineStatus>,
+    outgoing: Outgoing,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let state = WebState::new(app, status)?;
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    let state = WebState::new(app, status, outgoing)?;
+    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = async move {
+        stop.cancelled_owned().await;
+        state.end_streams();
+    };
+    axum::serve(listener, service).with_graceful_shutdown(stopped).await?;
     Ok(())
 }
 

@@ -13,6 +13,11 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<BTreeSet<String>> {
     Some(reader.texts(&keys::ATTRIBUTES, attribute)?.into_iter().collect())
 }
 
+/// Reads `contacts.import_megabytes_max`, as octets.
+pub(super) fn import_octets_max(reader: &Reader<'_>) -> Option<u64> {
+    reader.number(&keys::IMPORT_MEGABYTES_MAX).map(|megabytes| u64::from(megabytes) << 20)
+}
+
 /// Templates and audience rules name it, so it is one word in ASCII.
 fn attribute(text: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';

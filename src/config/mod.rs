@@ -6,6 +6,7 @@
 //! into types by that list; one module per section says what must hold. No step stops at the first
 //! problem: [`Settings::load`] gives back all of them.
 
+mod campaigns;
 mod contacts;
 mod database;
 mod engine;
@@ -35,6 +36,7 @@ use std::{
 };
 
 pub use self::{
+    campaigns::CampaignsSection,
     database::DatabaseSection,
     engine::EngineSection,
     mail::{MailSection, Sender},
@@ -80,6 +82,10 @@ pub struct Settings {
     pub dkim: Vec<Signer>,
     /// The attributes that may be kept of a person.
     pub attributes: BTreeSet<String>,
+    /// What campaigns of the staff app must go through.
+    pub campaigns: CampaignsSection,
+    /// Octets of a file of contacts that staff may upload.
+    pub import_octets_max: u64,
     /// Whether and how this process sends.
     pub engine: EngineSection,
     /// How and what to log.
@@ -135,6 +141,8 @@ fn read(root: &Reader<'_>) -> Option<Settings> {
     let mail = mail::read(&root.section(&keys::MAIL), institution.as_ref());
     let dkim = mail::read_signers(root);
     let attributes = contacts::read(&root.section(&keys::CONTACTS));
+    let campaigns = campaigns::read(&root.section(&keys::CAMPAIGNS));
+    let import_octets_max = contacts::import_octets_max(&root.section(&keys::CONTACTS));
     let log = log(&root.section(&keys::LOG));
     Some(Settings {
         listen: listen?,
@@ -146,6 +154,8 @@ fn read(root: &Reader<'_>) -> Option<Settings> {
         mail: mail?,
         dkim,
         attributes: attributes?,
+        campaigns: campaigns?,
+        import_octets_max: import_octets_max?,
         engine: engine?,
         log: log?,
     })

@@ -16,7 +16,7 @@ pub const FIRST_RELAY: &str = "smtp";
 const NAME_CHARS_MAX: usize = 40;
 
 /// A relay and what it may be given.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RelaySection {
     /// What reports call it.
     pub name: String,

@@ -1,14 +1,60 @@
 //! Who a campaign is for: a typed rule, evaluated afresh at each use. It never decides who *may*
 //! be mailed; that is the gate's.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{id::CampaignId, language::Language};
+use super::{
+    contact::AddressState,
+    id::{CampaignId, ImportId, SegmentId},
+    language::Language,
+    party::PartyKey,
+    purpose::PurposeKey,
+    suppression::Reason,
+    words::words,
+};
 
 /// Most clauses that one audience may hold, nested ones included.
 pub const CLAUSES_MAX: usize = 100;
 /// Deepest nesting of `any`, `all` and `not`.
 pub const DEPTH_MAX: usize = 8;
+
+/// Deepest nesting of saved segments in each other.
+pub const SEGMENTS_DEPTH_MAX: usize = 5;
+
+words! {
+    /// How a consent stands, or stood.
+    ConsentIs("standing of a consent") {
+        /// It permits mail now.
+        Holds = "holds",
+        /// It was given once, whatever became of it.
+        EverGiven = "ever_given",
+        /// Asked for, not answered.
+        Requested = "requested",
+        /// The person said no.
+        Refused = "refused",
+        /// The person took it back.
+        Withdrawn = "withdrawn",
+        /// Its term is over.
+        Expired = "expired",
+        /// A material change of the policy: waits for the person.
+        NeedsReconfirmation = "needs_reconfirmation",
+        /// There is no record of one.
+        None = "none",
+    }
+}
+
+/// A time not before `since` and before `before`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// Not before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
+    /// Before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<DateTime<Utc>>,
+}
 
 /// Contacts for whom every clause of `include` and none of `exclude` holds. Without clauses:
 /// everyone.
@@ -41,6 +87,35 @@ pub enum Clause {
     },
     /// Was sent one of these campaigns (sent, or perhaps sent).
     GotCampaign(Vec<CampaignId>),
+    /// A consent stands, or stood, so.
+    Consent {
+        /// For what.
+        purpose: PurposeKey,
+        /// On whose behalf; none named: the institution's.
+        #[serde(default)]
+        party: PartyKey,
+        /// How it stands.
+        is: ConsentIs,
+        /// It came to stand so not before this; of `ever_given`: it was given then. Not asked of
+        /// `none`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<DateTime<Utc>>,
+        /// The same, before this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<DateTime<Utc>>,
+    },
+    /// Became known in this span.
+    Created(Span),
+    /// Stood in the file of one of these imports.
+    Imported(Vec<ImportId>),
+    /// The address is one of these.
+    AddressState(Vec<AddressState>),
+    /// Whether all processing is blocked.
+    Blocked(bool),
+    /// Must not be mailed for one of these reasons; none listed: for any.
+    Suppressed(Vec<Reason>),
+    /// Belongs to a saved segment as it stands when it is asked.
+    Segment(SegmentId),
     /// At least one holds.
     Any(Vec<Clause>),
     /// All hold.
@@ -71,7 +146,73 @@ impl Audience {
     }
 }
 
+impl Audience {
+    /// The saved segments that this names, itself and not through others.
+    pub fn segments(&self) -> impl Iterator<Item = SegmentId> {
+        let mut found = Vec::new();
+        self.include
+            .iter()
+            .chain(&self.exclude)
+            .for_each(|clause| clause.find_segments(&mut found));
+        found.into_iter()
+    }
+
+    /// How many conditions it comes to, each value being one.
+    #[must_use]
+    pub fn conditions(&self) -> usize {
+        self.include.iter().chain(&self.exclude).map(Clause::conditions).sum()
+    }
+
+    /// As one clause.
+    #[must_use]
+    pub fn into_clause(self) -> Clause {
+        let Self { mut include, exclude } = self;
+        if !exclude.is_empty() {
+            include.push(Clause::Not(Box::new(Clause::Any(exclude))));
+        }
+        Clause::All(include)
+    }
+}
+
 impl Clause {
+    fn conditions(&self) -> usize {
+        self.width()
+            + match self {
+                Self::Any(clauses) | Self::All(clauses) => {
+                    clauses.iter().map(Self::conditions).sum()
+                }
+                Self::Not(clause) => clause.conditions(),
+                _ => 0,
+            }
+    }
+
+    fn find_segments(&self, found: &mut Vec<SegmentId>) {
+        match self {
+            Self::Segment(id) => found.push(*id),
+            Self::Any(clauses) | Self::All(clauses) => {
+                clauses.iter().for_each(|clause| clause.find_segments(found));
+            }
+            Self::Not(clause) => clause.find_segments(found),
+            _ => {}
+        }
+    }
+
+    /// The same with each segment as what `known` says that it is, whose segments are put in
+    /// already. A segment that is not known stays.
+    #[must_use]
+    pub fn with_segments(self, known: &std::collections::HashMap<SegmentId, Clause>) -> Self {
+        let all = |clauses: Vec<Self>| {
+            clauses.into_iter().map(|clause| clause.with_segments(known)).collect()
+        };
+        match self {
+            Self::Segment(id) => known.get(&id).cloned().unwrap_or(Self::Segment(id)),
+            Self::Any(clauses) => Self::Any(all(clauses)),
+            Self::All(clauses) => Self::All(all(clauses)),
+            Self::Not(clause) => Self::Not(Box::new(clause.with_segments(known))),
+            other => other,
+        }
+    }
+
     fn measure(&self, depth: usize, left: &mut usize) -> Result<(), TooLarge> {
         if depth > DEPTH_MAX {
             return Err(TooLarge::Depth);
@@ -91,7 +232,16 @@ impl Clause {
             Self::Language(values) => values.len(),
             Self::Tag(values) | Self::Attribute { is: values, .. } => values.len(),
             Self::GotCampaign(values) => values.len(),
-            Self::Any(_) | Self::All(_) | Self::Not(_) => 0,
+            Self::Imported(values) => values.len(),
+            Self::AddressState(values) => values.len(),
+            Self::Suppressed(values) => values.len(),
+            Self::Consent { .. }
+            | Self::Created(_)
+            | Self::Blocked(_)
+            | Self::Segment(_)
+            | Self::Any(_)
+            | Self::All(_)
+            | Self::Not(_) => 0,
         }
     }
 }
@@ -111,6 +261,18 @@ mod tests {
         .unwrap();
         assert_eq!(audience.include[0], Clause::Language(vec![Language::KK, Language::RU]));
         assert_eq!(audience.check_size(), Ok(()));
+    }
+
+    #[test]
+    fn clauses_are_written_plainly_in_json() {
+        let text = r#"{"include":[{"consent":{"purpose":"news","is":"holds","since":"2026-03-01T00:00:00+05:00"}},
+            {"created":{}},{"blocked":false},{"suppressed":[]},{"address_state":["bad"]}],"exclude":[]}"#;
+        let audience: Audience = serde_json::from_str(text).unwrap();
+        let Clause::Consent { party, since, .. } = &audience.include[0] else { panic!() };
+        assert!(party.is_institution());
+        assert_eq!(*since, Some("2026-02-28T19:00:00Z".parse().unwrap()));
+        let again = serde_json::to_string(&audience).unwrap();
+        assert_eq!(serde_json::from_str::<Audience>(&again).unwrap(), audience);
     }
 
     #[test]

@@ -150,6 +150,8 @@ pub enum Deed {
     Finish,
     /// Stop for good.
     Cancel,
+    /// Take a start back before anything has left.
+    Undo,
 }
 
 impl Deed {
@@ -163,6 +165,7 @@ impl Deed {
             Self::Resume => "resume",
             Self::Finish => "finish",
             Self::Cancel => "cancel",
+            Self::Undo => "undo",
         }
     }
 }
@@ -207,6 +210,7 @@ impl State {
             (Self::Scheduled { .. } | Self::Running { .. }, Deed::Pause(reason)) => {
                 Self::Paused { since: now, reason: reason.clone() }
             }
+            (Self::Scheduled { .. }, Deed::Undo) => Self::Draft,
             (Self::Running { .. }, Deed::Finish) => Self::Finished { at: now },
             (
                 Self::Draft | Self::Scheduled { .. } | Self::Running { .. } | Self::Paused { .. },
@@ -254,7 +258,9 @@ mod tests {
 
     fn deeds() -> Vec<Deed> {
         let pause = Deed::Pause("x".into());
-        vec![Deed::Schedule(NOW), Deed::Start, pause, Deed::Resume, Deed::Finish, Deed::Cancel]
+        let (start, end) =
+            ([Deed::Schedule(NOW), Deed::Start], [Deed::Finish, Deed::Cancel, Deed::Undo]);
+        start.into_iter().chain([pause, Deed::Resume]).chain(end).collect()
     }
 
     #[test]
@@ -277,6 +283,7 @@ mod tests {
                 "scheduled start running",
                 "scheduled pause paused",
                 "scheduled cancel cancelled",
+                "scheduled undo draft",
                 "running pause paused",
                 "running finish finished",
                 "running cancel cancelled",

@@ -47,6 +47,16 @@ ids! {
     DeliveryId,
     /// One running process; a restart is a new node.
     NodeId,
+    /// A saved audience.
+    SegmentId,
+    /// A file that staff bring in, from upload to tally.
+    ImportJobId,
+    /// What staff noted about a contact.
+    NoteId,
+    /// One wish for test mails.
+    TestSendId,
+    /// One test mail.
+    TestMailId,
     /// An API token (the row, not the secret).
     ApiTokenId,
     /// A picture or another file of the media library.

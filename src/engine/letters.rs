@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::{
-    app::{App, Error, Result, letters::shared_fields},
+    app::{App, Error, Result, campaign::Made, letters::shared_fields},
     domain::{
         address::Address,
         campaign::{Campaign, Content},
@@ -47,6 +47,16 @@ pub(super) struct Letters {
     zone: chrono_tz::Tz,
     policy_url: String,
     is_set_aside: AtomicBool,
+    use_of: Use,
+}
+
+/// What letters are written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Deliveries, to contacts.
+    Campaign,
+    /// Test mails, to colleagues: the subject says so, and the links change nothing.
+    Test,
 }
 
 #[derive(Debug)]
@@ -77,6 +87,26 @@ impl Letters {
     ) -> Result<Self> {
         let mut reader = app.store.read().await?;
         let contents = store::campaign::contents(reader.conn(), campaign.id).await?;
+        drop(reader);
+        Self::of(app, settings, campaign, &contents, Use::Campaign).await
+    }
+
+    /// The same for test mails of a campaign that need not be stored.
+    ///
+    /// # Errors
+    /// As [`Letters::prepare`].
+    pub async fn for_tests(app: &App, settings: &Arc<EngineSettings>, made: &Made) -> Result<Self> {
+        Self::of(app, settings, &made.campaign, &made.contents, Use::Test).await
+    }
+
+    async fn of(
+        app: &App,
+        settings: &Arc<EngineSettings>,
+        campaign: &Campaign,
+        contents: &[Content],
+        use_of: Use,
+    ) -> Result<Self> {
+        let mut reader = app.store.read().await?;
         let purposes = store::purpose::all(reader.conn()).await?;
         let purpose = purposes.into_iter().find(|one| one.key == campaign.purpose);
         let purpose = purpose.ok_or(Error::NotFound("such purpose"))?;
@@ -85,7 +115,7 @@ impl Letters {
         let party = party.ok_or(Error::NotFound("such party"))?;
         let mut by_language = BTreeMap::new();
         for content in contents {
-            let made = in_language(app, &settings.mail, campaign, &purpose, &party, &content)?;
+            let made = in_language(app, &settings.mail, campaign, &purpose, &party, content)?;
             by_language.insert(content.language, made);
         }
         let institution = &app.institution;
@@ -93,13 +123,17 @@ impl Letters {
             settings: Arc::clone(settings),
             reply_to: campaign.sender.reply_to.clone().unwrap_or(institution.support_email.clone()),
             list_id: format!("{}.{}", campaign.purpose, settings.mail.list_domain),
-            message_type: campaign.purpose.to_string(),
+            message_type: match use_of {
+                Use::Campaign => campaign.purpose.to_string(),
+                Use::Test => "test".to_owned(),
+            },
             campaign: campaign.clone(),
             by_language,
             default_language: institution.default_language(),
             zone: institution.time_zone,
             policy_url: institution.policy_url.clone(),
             is_set_aside: AtomicBool::new(false),
+            use_of,
         };
         letters.check(app)?;
         Ok(letters)
@@ -140,7 +174,7 @@ impl Letters {
             let defects = check(
                 &composed,
                 &Expected {
-                    unsubscribe_url: &unsubscribe_url(app, id),
+                    unsubscribe_url: &self.unsubscribe_url(app, id),
                     footer: &[&self.policy_url, app.institution.support_email.as_str()],
                     signatures: self.signers().len(),
                 },
@@ -169,8 +203,8 @@ impl Letters {
             .get_key_value(&language)
             .or_else(|| self.by_language.get_key_value(&self.default_language))
             .ok_or_else(|| "there is no content in the default language".to_owned())?;
-        let unsubscribe = unsubscribe_url(app, to.id);
-        let preferences = format!("{}/p/{}", app.public_url, token(app, to.id));
+        let unsubscribe = self.unsubscribe_url(app, to.id);
+        let preferences = format!("{}/p/{}", app.public_url, self.token(app, to.id));
         let attributes = attributes(to.profile);
         let rendered = made
             .renderer
@@ -184,6 +218,10 @@ impl Letters {
                 preferences_url: &preferences,
             })
             .map_err(|error| error.to_string())?;
+        let subject = match self.use_of {
+            Use::Campaign => rendered.subject,
+            Use::Test => format!("{} {}", test_mark(*language), rendered.subject),
+        };
         let mail = &self.settings.mail;
         let bounces = format!("{}@{}", app.keys.bounce_local_part(to.id.0), mail.bounce_domain);
         let mailto = format!("mailto:{bounces}?subject=unsubscribe");
@@ -195,7 +233,7 @@ impl Letters {
                 from: sender,
                 reply_to: Some(&self.reply_to),
                 to: to.address,
-                subject: &rendered.subject,
+                subject: &subject,
                 html: rendered.html.as_deref().unwrap_or_default(),
                 text: &rendered.text,
                 language: *language,
@@ -220,6 +258,18 @@ impl Letters {
             self.signers(),
         )
         .map_err(|error| error.to_string())
+    }
+
+    fn token(&self, app: &App, id: DeliveryId) -> String {
+        let kind = match self.use_of {
+            Use::Campaign => TokenKind::Unsubscribe,
+            Use::Test => TokenKind::Test,
+        };
+        app.keys.link_token(kind, id.0)
+    }
+
+    fn unsubscribe_url(&self, app: &App, id: DeliveryId) -> String {
+        format!("{}/u/{}", app.public_url, self.token(app, id))
     }
 
     fn signers(&self) -> &[Signer] {
@@ -270,10 +320,11 @@ fn attributes(profile: &Profile) -> Map<String, Value> {
     pairs.map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect()
 }
 
-fn token(app: &App, id: DeliveryId) -> String {
-    app.keys.link_token(TokenKind::Unsubscribe, id.0)
-}
-
-fn unsubscribe_url(app: &App, id: DeliveryId) -> String {
-    format!("{}/u/{}", app.public_url, token(app, id))
+/// What begins the subject of a test mail, so that nobody takes it for the real one.
+fn test_mark(language: Language) -> &'static str {
+    match language.as_str() {
+        "ru" => "[Проверка]",
+        "en" => "[Test]",
+        _ => "[Сынақ]",
+    }
 }

@@ -5,6 +5,7 @@
 
 mod driver;
 mod expander;
+mod figures;
 mod housekeeping;
 mod judge;
 mod letters;
@@ -14,6 +15,7 @@ mod recorder;
 mod relays;
 mod scheduler;
 mod settings;
+mod test_mails;
 mod watch;
 mod worker;
 
@@ -72,6 +74,12 @@ impl Engine {
     #[must_use]
     pub fn pulse(&self) -> node::Pulse {
         self.pulse.clone()
+    }
+
+    /// The health of its relays, from any thread.
+    #[must_use]
+    pub fn relays(&self) -> Arc<Relays> {
+        Arc::clone(&self.relays)
     }
 
     /// Runs until `stop` is cancelled: then claims nothing more, lets what is being handed over
@@ -138,7 +146,10 @@ impl Engine {
         tasks.spawn(expander::run(self.app(), stop.clone()));
         tasks.spawn(watch::run(self.app(), stop.clone()));
         tasks.spawn(node::reap(self.app(), node, self.settings.node_timeout, stop.clone()));
+        let relays = Arc::clone(&self.relays);
+        tasks.spawn(test_mails::run(self.app(), settings(), relays, stop.clone()));
         tasks.spawn(housekeeping::run(self.app(), stop.clone()));
+        tasks.spawn(figures::run(self.app(), stop.clone()));
         tasks.spawn(driver.run(stop.clone()));
         let mut outcome = Ok(());
         while let Some(ended) = tasks.join_next().await {

@@ -81,6 +81,17 @@ impl Relays {
         self.lock().get(relay).is_none_or(|one| one.rests(now))
     }
 
+    /// The relays that rest now: the name, and for how much longer.
+    #[must_use]
+    pub fn resting(&self) -> Vec<(String, Duration)> {
+        let now = Instant::now();
+        let left = |one: &RelayHealth| {
+            let (until, _) = one.rest?;
+            until.checked_duration_since(now).filter(|left| !left.is_zero())
+        };
+        self.lock().iter().filter_map(|one| Some((one.name.clone(), left(one)?))).collect()
+    }
+
     /// Lets a relay rest for `at_least`; twice as long as the last time if it failed again right
     /// after its rest. If only the connection is to blame and others are open, gives back until
     /// when that one is to rest instead.

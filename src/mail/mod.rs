@@ -4,5 +4,6 @@ pub mod compose;
 pub mod dkim;
 pub mod letter;
 pub mod listener;
+pub mod published;
 pub mod render;
 pub mod transport;

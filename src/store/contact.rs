@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::domain::{
     address::Address,
     contact::{Contact, Profile},
-    id::ContactId,
+    id::{ContactId, ImportId},
 };
 
 use super::{
@@ -96,6 +96,17 @@ pub async fn find_by_hashes(conn: Conn<'_>, hashes: &[[u8; 32]]) -> Result<Vec<C
         }
     }?;
     rows.into_iter().map(read).collect()
+}
+
+/// The contacts with these ids.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(conn: Conn<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, Contact>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<Row> = among!(conn, query_as, "SELECT * FROM contact WHERE id", &ids, "",
+        query, db => query.fetch_all(db).await)?;
+    rows.into_iter().map(|row| Ok((ContactId(row.id), read(row)?))).collect()
 }
 
 /// Adds contacts.
@@ -249,6 +260,74 @@ pub async fn owners_of_external_ids(
         }
     }?;
     Ok(rows.into_iter().map(|(external_id, id)| (external_id, ContactId(id))).collect())
+}
+
+/// Takes tags from a contact.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_tags(mut conn: Conn<'_>, id: ContactId, tags: &[String]) -> Result<()> {
+    for tag in tags {
+        on!(conn.again(), db => {
+            sqlx::query("DELETE FROM contact_tag WHERE contact_id = $1 AND tag = $2")
+                .bind(id.0)
+                .bind(tag)
+                .execute(db)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Notes whose rows stood in the file of a run; once is enough.
+///
+/// # Errors
+/// The database's.
+pub async fn note_import(mut conn: Conn<'_>, run: ImportId, ids: &[ContactId]) -> Result<()> {
+    for chunk in ids.chunks(ROWS_PER_INSERT) {
+        on!(conn.again(), db => {
+            let mut insert =
+                QueryBuilder::new("INSERT INTO contact_import (import_id, contact_id) ");
+            insert.push_values(chunk, |mut row, id| {
+                row.push_bind(run.0).push_bind(id.0);
+            });
+            insert.push(" ON CONFLICT DO NOTHING");
+            insert.build().execute(db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Forgets everything of a contact but the hash of the address: profile, tags, notes, block, and
+/// what relays answered, which may repeat the address. What it is found by goes with
+/// [`super::finding::remove`], the evidence with [`super::ledger::redact`].
+///
+/// # Errors
+/// The database's.
+pub async fn erase(mut conn: Conn<'_>, id: ContactId, now: DateTime<Utc>) -> Result<()> {
+    on!(conn.again(), db => {
+        sqlx::query(
+            "UPDATE contact SET address = NULL, address_state = 'erased', name = NULL, given_name = NULL, \
+             family_name = NULL, patronymic = NULL, language = NULL, attributes = $2, external_id = NULL, \
+             blocked_at = NULL, blocked_reason = NULL, updated_at = $3 WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(Json(BTreeMap::<String, String>::new()))
+        .bind(now)
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    for text in [
+        "DELETE FROM contact_tag WHERE contact_id = $1",
+        "DELETE FROM contact_note WHERE contact_id = $1",
+        "UPDATE attempt SET reply = NULL WHERE delivery_id IN \
+         (SELECT id FROM delivery WHERE contact_id = $1)",
+    ] {
+        on!(conn.again(), db => sqlx::query(text).bind(id.0).execute(db).await.map(drop))?;
+    }
+    Ok(())
 }
 
 /// Stops all processing of a contact, or lets it go on (`None`).

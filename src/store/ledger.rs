@@ -291,6 +291,25 @@ pub async fn of_contact(conn: Conn<'_>, id: ContactId) -> Result<Vec<Entry>> {
     rows.into_iter().map(read).collect()
 }
 
+/// Takes the evidence from all events of a contact, which may name the person. The chain holds a
+/// salted hash of it and still verifies.
+///
+/// # Errors
+/// The database's.
+pub async fn redact(conn: Conn<'_>, id: ContactId) -> Result<()> {
+    on!(conn, db => {
+        sqlx::query(
+            "UPDATE consent_event SET detail = NULL, detail_salt = NULL WHERE contact_id = $1 \
+             AND detail IS NOT NULL",
+        )
+        .bind(id.0)
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
 /// An act with the consent it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentAct {

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
     Transaction,
@@ -26,16 +27,24 @@ pub mod campaign;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod departure;
+pub mod draft;
+pub mod figure;
+pub mod finding;
+pub mod import_job;
 pub mod import_run;
 pub mod ledger;
 pub mod media;
 pub mod node;
+pub mod note;
 pub mod party;
 pub mod pinned_text;
 pub mod policy;
 pub mod purpose;
+pub mod segment;
 pub mod staff;
 pub mod suppression;
+pub mod test_mail;
 
 /// Longest wait for a connection or for SQLite's writer.
 const ACQUIRE_S_MAX: u64 = 30;
@@ -43,6 +52,9 @@ const ACQUIRE_S_MAX: u64 = 30;
 pub const POSTGRES_CONNECTIONS: u32 = 10;
 /// Readers of the SQLite file per process.
 const SQLITE_READERS: u32 = 4;
+
+/// Later than anything: the year 9999, which both databases know.
+pub const LATEST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_000, 0).expect("a time");
 
 /// What the database did wrong.
 #[derive(Debug, thiserror::Error)]

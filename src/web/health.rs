@@ -20,12 +20,38 @@ const DATABASE_S_MAX: u64 = 2;
 
 /// Tells whether the engine that runs in this process is alive.
 #[derive(Clone)]
-pub struct EngineStatus(Arc<dyn Fn() -> bool + Send + Sync>);
+pub struct EngineStatus {
+    is_fresh: Arc<dyn Fn() -> bool + Send + Sync>,
+    resting: Arc<dyn Fn() -> Vec<RestingRelay> + Send + Sync>,
+}
+
+/// A relay that is left alone after a failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestingRelay {
+    /// Its name.
+    pub name: String,
+    /// For how much longer.
+    pub for_another: Duration,
+}
 
 impl EngineStatus {
     /// `is_fresh` must not block: it is asked at every probe.
     pub fn new(is_fresh: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self(Arc::new(is_fresh))
+        Self { is_fresh: Arc::new(is_fresh), resting: Arc::new(Vec::new) }
+    }
+
+    /// The same with what tells which relays rest.
+    #[must_use]
+    pub fn with_relays(
+        self,
+        resting: impl Fn() -> Vec<RestingRelay> + Send + Sync + 'static,
+    ) -> Self {
+        Self { resting: Arc::new(resting), ..self }
+    }
+
+    /// Which relays rest.
+    pub(super) fn resting(&self) -> Vec<RestingRelay> {
+        (self.resting)()
     }
 }
 
@@ -61,7 +87,7 @@ pub(super) async fn ready(State(state): State<WebState>) -> Response {
     };
     let engine = match &state.0.engine {
         None => "not here",
-        Some(engine) if (engine.0)() => "ok",
+        Some(engine) if (engine.is_fresh)() => "ok",
         Some(_) => "no heartbeat",
     };
     let ready = database == "ok" && engine != "no heartbeat";

@@ -12,6 +12,7 @@ mod frame;
 mod health;
 mod language;
 mod log;
+mod outgoing;
 mod pages;
 mod public;
 mod staff;
@@ -33,7 +34,8 @@ use crate::app::App;
 
 pub use api::openapi;
 pub use error::{FieldProblem, Problem};
-pub use health::EngineStatus;
+pub use health::{EngineStatus, RestingRelay};
+pub use outgoing::{Outgoing, OutgoingRelay, SigningKey};
 pub use pages::BadTemplate;
 pub use staff::{Rule, staff_rules};
 
@@ -58,25 +60,64 @@ struct Parts {
     pages: pages::Pages,
     link_pace: public::LinkPace,
     sign_in_pace: staff::SignInPace,
+    outgoing: Outgoing,
+    hub: Arc<staff::Hub>,
     seats: Semaphore,
     imports: Semaphore,
 }
 
 impl WebState {
     /// For this process. `engine` tells whether the engine that runs in it is alive; `None` when
-    /// none runs here.
+    /// none runs here. `outgoing` is for the settings' pages.
     ///
     /// # Errors
     /// [`BadTemplate`] when an embedded page does not compile.
-    pub fn new(app: Arc<App>, engine: Option<EngineStatus>) -> Result<Self, BadTemplate> {
+    pub fn new(
+        app: Arc<App>,
+        engine: Option<EngineStatus>,
+        outgoing: Outgoing,
+    ) -> Result<Self, BadTemplate> {
         let pages = pages::Pages::compile()?;
         let link_pace = public::LinkPace::default();
         let (seats, imports) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(IMPORTS_MAX));
-        let sign_in_pace = staff::SignInPace::default();
-        Ok(Self(Arc::new(Parts { app, engine, pages, link_pace, sign_in_pace, seats, imports })))
+        let (sign_in_pace, hub) = (staff::SignInPace::default(), Arc::default());
+        Ok(Self(Arc::new(Parts {
+            app,
+            engine,
+            pages,
+            link_pace,
+            sign_in_pace,
+            outgoing,
+            hub,
+            seats,
+            imports,
+        })))
+    }
+
+    /// Ends the streams of events, which would otherwise never end: a server that waits for open
+    /// requests calls it first.
+    pub fn end_streams(&self) {
+        self.0.hub.end();
+    }
+
+    fn shared_app(&self) -> &Arc<App> {
+        &self.0.app
+    }
+
+    fn hub(&self) -> &Arc<staff::Hub> {
+        &self.0.hub
+    }
+
+    fn engine(&self) -> Option<&EngineStatus> {
+        self.0.engine.as_ref()
     }
 
     fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// For tasks that outlive the request.
+    fn app_arc(&self) -> &Arc<App> {
         &self.0.app
     }
 
@@ -86,6 +127,10 @@ impl WebState {
 
     fn sign_in_pace(&self) -> &staff::SignInPace {
         &self.0.sign_in_pace
+    }
+
+    fn outgoing(&self) -> &Outgoing {
+        &self.0.outgoing
     }
 
     /// Whether browsers reach this service over TLS.
@@ -110,6 +155,7 @@ pub fn router(state: WebState) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(from_fn(error::one_shape))
+        .layer(from_fn_with_state(state.clone(), staff::as_page))
         .layer(from_fn_with_state(state.clone(), frame::bounds))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(from_fn(log::line))

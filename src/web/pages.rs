@@ -6,7 +6,7 @@ use axum::response::Html;
 use fluent_templates::fluent_bundle::FluentValue;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, PathAndJson, RenderContext, RenderError,
-    RenderErrorReason, ScopedJson,
+    RenderErrorReason, ScopedJson, handlebars_helper,
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -40,6 +40,8 @@ impl Pages {
         registry.set_strict_mode(true);
         registry.register_helper("t", Box::new(Say));
         registry.register_helper("asset", Box::new(Asset));
+        registry.register_helper("role", Box::new(role));
+        registry.register_helper("role-means", Box::new(role_means));
         registry.register_embed_templates_with_extension::<Templates>(".hbs").map_err(Box::new)?;
         Ok(Self(registry))
     }
@@ -85,6 +87,9 @@ impl HelperDef for Say {
         Ok(ScopedJson::Derived(Value::String(said)))
     }
 }
+
+handlebars_helper!(role: |code: str| format!("role-{code}"));
+handlebars_helper!(role_means: |code: str| format!("role-{code}-means"));
 
 fn argument(value: &Value) -> FluentValue<'static> {
     match value {

@@ -30,7 +30,7 @@ use kelisim::{
         delivery::{Fate, NewDelivery},
         ledger::Entry,
     },
-    web::{EngineStatus, WebState, router},
+    web::{EngineStatus, Outgoing, WebState, router},
 };
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use secrecy::ExposeSecret as _;
@@ -76,12 +76,11 @@ impl House {
         let keys = Keyring::new([9; 32], []).expect("a key");
         let clock = Clock::standing_at(MORNING);
         let app = App::new(store, clock, Entropy, keys, institution, "https://news.example.kz");
-        let app = app
-            .expect("a ledger key")
-            .with_rules(Rules { senders: vec![sender()], ..Rules::default() });
+        let app = app.expect("a ledger key").with_rules(rules());
         app.prepare().await.expect("a prepared database");
         let app = Arc::new(app);
-        let state = WebState::new(Arc::clone(&app), engine).expect("pages that compile");
+        let state = WebState::new(Arc::clone(&app), engine, Outgoing::default())
+            .expect("pages that compile");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("a port"));
         tokio::spawn(async move { axum::serve(listener, router(state)).await });
@@ -303,6 +302,16 @@ impl House {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.app.now()
+    }
+}
+
+fn rules() -> Rules {
+    Rules {
+        senders: vec![sender()],
+        relay_rates: vec!["100/1m".parse().expect("a rate")],
+        undo: std::time::Duration::from_secs(30),
+        test_addresses: vec![address("proofs@example.kz")],
+        ..Rules::default()
     }
 }
 

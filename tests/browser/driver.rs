@@ -90,6 +90,39 @@ impl Browser {
         self.ask("url", &json!({"url": url})).await;
     }
 
+    /// Has the browser keep a cookie for the service at `base`.
+    pub(crate) async fn keep_cookie(&self, base: &str, name: &str, value: &str) {
+        let is_bound = name.starts_with("__Host-");
+        let cookie = json!({"url": base, "name": name, "value": value, "path": "/",
+            "secure": is_bound, "httpOnly": true});
+        self.devtools("Network.setCookie", cookie).await;
+    }
+
+    /// Runs a script again and again until it gives something true.
+    pub(crate) async fn wait(&self, script: &str) -> Value {
+        for _ in 0..600 {
+            let found = self.run(script).await;
+            if !matches!(found, Value::Null | Value::Bool(false)) {
+                return found;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("never true: {script}: {}", self.run("return document.body.innerText").await);
+    }
+
+    /// Puts files into the page's field for them.
+    pub(crate) async fn choose_file(&self, css: &str, path: &str) {
+        let document = self.tell("DOM.getDocument", json!({})).await;
+        let root = &document["root"]["nodeId"];
+        let found = self.tell("DOM.querySelector", json!({"nodeId": root, "selector": css})).await;
+        let files = json!({"nodeId": found["nodeId"], "files": [path]});
+        self.tell("DOM.setFileInputFiles", files).await;
+    }
+
+    async fn tell(&self, command: &str, parameters: Value) -> Value {
+        self.ask("goog/cdp/execute", &json!({"cmd": command, "params": parameters})).await
+    }
+
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.ask("execute/sync", &json!({"script": script, "args": []})).await
     }

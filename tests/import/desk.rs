@@ -103,7 +103,7 @@ impl Desk {
                 rejects.push((reject.line, reasons));
             }
             News::Noted(note) => notes.push(note.clone()),
-            News::Opened(_) | News::Progress { .. } => {}
+            News::Opened(_) | News::Recorded { .. } | News::Progress { .. } => {}
         })
         .await?;
         Ok(Heard { tally: imported.tally, imported, rejects, notes })

@@ -9,10 +9,18 @@ mod house;
 #[expect(dead_code, unused_imports, unused_macros, reason = "these tests need only a part of it")]
 mod support;
 
+mod campaigns;
 mod desk;
 
 mod content;
 mod forgery;
+mod imports;
+mod mailing;
+mod people;
+mod reports;
 mod routes;
 mod second_factor;
+mod segments;
+mod settings;
 mod signing_in;
+mod watching;

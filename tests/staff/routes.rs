@@ -1,6 +1,8 @@
 //! Every route × every role gives what the table of rules says, signed out too.
 
 use kelisim::{
+    app::staff::users::{self, By},
+    domain::language::Language,
     domain::staff::{Role, SessionState},
     web::{Rule, staff_rules},
 };
@@ -11,7 +13,11 @@ use crate::{
     support::database::on_both,
 };
 
-on_both!(every_route_keeps_to_the_table, the_code_opens_nothing_before_it_is_given);
+on_both!(
+    every_route_keeps_to_the_table,
+    the_code_opens_nothing_before_it_is_given,
+    every_page_is_there_in_every_language,
+);
 
 /// A path that fits a route; nothing stands behind the ids.
 fn path(route: &str) -> String {
@@ -57,6 +63,9 @@ async fn every_route_keeps_to_the_table(desk: Desk) {
             let may = match rule {
                 Rule::Open | Rule::PasswordGiven | Rule::SignedIn => true,
                 Rule::May(right) | Rule::Proved(right) => role.rights().contains(right),
+                Rule::MayEither(one, other) => {
+                    role.rights().contains(one) || role.rights().contains(other)
+                }
             };
             assert_eq!(refused, !may, "{method} {route} as {role}: {status} {to}");
             assert!(!to.starts_with("/sign-in"), "{method} {route} as {role}: {to}");
@@ -82,5 +91,23 @@ async fn the_code_opens_nothing_before_it_is_given(desk: Desk) {
         }
         let (_, to) = asks(&desk, Some(&half), method.as_str(), &path(route)).await;
         assert!(to.starts_with("/sign-in/code"), "{method} {route}: {to}");
+    }
+}
+
+async fn every_page_is_there_in_every_language(desk: Desk) {
+    for language in [Language::KK, Language::RU, Language::EN] {
+        let mut colleague = desk.signed_in(Role::ALL).await;
+        colleague.user.language = language;
+        users::change(&desk.0.app, &colleague.user, By::Operator).await.unwrap();
+        let pages = staff_rules().iter().filter(|(method, route, rule)| {
+            method == "GET"
+                && !route.contains('{')
+                && !matches!(rule, Rule::Open | Rule::PasswordGiven)
+        });
+        for (_, route, _) in pages {
+            let page = colleague.page(route).await;
+            assert!(page.contains(&format!("<html lang=\"{language}\">")), "{route}");
+            assert!(page.len() < 150_000, "{route} weighs {} octets", page.len());
+        }
     }
 }

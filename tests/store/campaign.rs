@@ -26,6 +26,7 @@ on_both!(
     campaigns_are_listed_by_state,
     the_expansion_goes_forward_and_ends,
     the_history_is_read_in_its_order,
+    a_draft_is_made_anew_and_what_has_begun_is_not,
 );
 
 async fn a_draft_comes_back_with_its_content(scene: Scene) {
@@ -171,4 +172,20 @@ async fn the_history_is_read_in_its_order(scene: Scene) {
     }
     assert_eq!(store::campaign::history(tx.conn(), id).await.unwrap(), lines);
     assert_eq!(lines[1].detail.as_deref(), Some("staff"));
+}
+
+async fn a_draft_is_made_anew_and_what_has_begun_is_not(scene: Scene) {
+    let campaign = scene.a_campaign(Audience::default()).await;
+    let anew = Campaign { name: "Күз".to_owned(), content_sha256: [4; 32], ..campaign.clone() };
+    let mut russian = content();
+    russian.language = Language::RU;
+    let mut tx = scene.store.begin().await.unwrap();
+    assert!(store::campaign::replace(tx.conn(), &anew, &[russian.clone()]).await.unwrap());
+    assert_eq!(store::campaign::contents(tx.conn(), campaign.id).await.unwrap(), [russian.clone()]);
+    tx.commit().await.unwrap();
+    assert_eq!(scene.campaign(campaign.id).await, anew);
+    scene.put(campaign.id, Phase::Draft, State::Running { since: scene.now() }).await;
+    let mut tx = scene.store.begin().await.unwrap();
+    assert!(!store::campaign::replace(tx.conn(), &campaign, &[content()]).await.unwrap());
+    assert_eq!(store::campaign::contents(tx.conn(), campaign.id).await.unwrap(), [russian]);
 }

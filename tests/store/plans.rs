@@ -11,6 +11,7 @@ use kelisim::{
         audience::{Audience, Clause},
         campaign::Campaign,
         consent::State as ConsentState,
+        delivery::State,
         id::{DeliveryId, NodeId},
         party::PartyKey,
     },
@@ -18,6 +19,7 @@ use kelisim::{
         self, Conn, Tx,
         audience::{Question, people_after},
         delivery::{End, Outcome},
+        figure::{self, Filter, Walk},
     },
 };
 
@@ -46,12 +48,12 @@ async fn nothing_that_is_asked_all_the_time_walks_over_a_campaign(scene: Scene) 
             execute!(tx.conn(), "ANALYZE").unwrap();
             tx.commit().await.unwrap();
         }
-        round(&scene, &campaign).await;
+        round(&scene, &campaign, analysed).await;
     }
 }
 
 /// One round of the engine, rolled back at the end.
-async fn round(scene: &Scene, campaign: &Campaign) {
+async fn round(scene: &Scene, campaign: &Campaign, analysed: bool) {
     let (node, now) = (NodeId(scene.id()), scene.now());
     let mut tx = scene.store.begin().await.unwrap();
     if let Conn::Postgres(db) = tx.conn() {
@@ -102,6 +104,12 @@ async fn round(scene: &Scene, campaign: &Campaign) {
     })
     .await;
     the_audience_is_read_by_pages(scene, &mut tx).await;
+    figures_read_what_is_new(scene, campaign, &mut tx).await;
+    // Who is of a domain is found well once the server knows its contacts.
+    let there = Filter { domain: Some("example.kz".to_owned()), ..Filter::default() };
+    if analysed {
+        people_are_listed(&mut tx, campaign, &there, Walk::ByDomain, 100).await;
+    }
     execute!(tx.conn(), "UPDATE campaign SET state = 'cancelled'").unwrap();
     bounded(&mut tx, "ended_with_queue", async |conn| {
         let told = store::campaign::ended_with_queue(conn).await.unwrap();
@@ -129,6 +137,54 @@ async fn the_audience_is_read_by_pages(scene: &Scene, tx: &mut Tx) {
             let people = people_after(conn, question, last, BATCH).await.unwrap();
             assert_eq!(people.len(), 100);
             last = people.last().map(|person| person.contact_id);
+        })
+        .await;
+    }
+}
+
+async fn figures_read_what_is_new(scene: &Scene, campaign: &Campaign, tx: &mut Tx) {
+    let (id, now) = (campaign.id, scene.now());
+    let mut groups = Vec::new();
+    bounded(tx, "groups", async |conn| groups = figure::groups(conn, id).await.unwrap()).await;
+    assert_eq!(groups.len(), 2, "sent, and skipped because cancelled");
+    let mut sent = groups.swap_remove(0);
+    for what in ["batch", "batch a page on"] {
+        bounded(tx, what, async |conn| {
+            let batch = figure::batch(conn, id, &sent, now, BATCH).await.unwrap();
+            assert_eq!(batch.len(), 100);
+            sent.upto = (batch[99].at, batch[99].id);
+        })
+        .await;
+    }
+    sent.upto = (now, DeliveryId(uuid::Uuid::max()));
+    bounded(tx, "newer_than", async |conn| {
+        assert_eq!(figure::newer_than(conn, id, &sent).await.unwrap(), 0);
+    })
+    .await;
+    let of = |state| Filter { state: Some(state), ..Filter::default() };
+    people_are_listed(tx, campaign, &of(State::Sent), Walk::AsEnded, 100).await;
+    people_are_listed(tx, campaign, &of(State::Skipped), Walk::AsEnded, 100).await;
+    people_are_listed(tx, campaign, &of(State::Uncertain), Walk::AsEnded, 0).await;
+    people_are_listed(tx, campaign, &of(State::Queued), Walk::AsDue, 100).await;
+    people_are_listed(tx, campaign, &Filter::default(), Walk::ByContact, 100).await;
+}
+
+/// The first page has `found` people at least, and the next one begins after it.
+async fn people_are_listed(
+    tx: &mut Tx,
+    campaign: &Campaign,
+    filter: &Filter,
+    walk: Walk,
+    found: usize,
+) {
+    let mut place = None;
+    for page in 0..2 {
+        bounded(tx, &format!("people {walk:?} {page}"), async |conn| {
+            let after = place.as_ref();
+            let people = figure::people(conn, campaign.id, filter, walk, after, BATCH).await;
+            let people = people.unwrap();
+            place = people.last().map(|one| one.place(walk));
+            assert!(people.len() >= found || page == 1, "{walk:?} {filter:?}");
         })
         .await;
     }

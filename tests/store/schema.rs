@@ -44,13 +44,15 @@ async fn both_databases_have_the_same_tables_columns_and_nullability() {
     assert_eq!(sqlite, postgres);
 }
 
+/// All but what people are found by: each database has its own index for that.
 async fn columns(store: &Store) -> BTreeMap<String, Column> {
     let mut reader = store.read().await.unwrap();
     let rows: Vec<(String, bool, bool)> = match reader.conn() {
         Conn::Sqlite(db) => sqlx::query_as(
             "SELECT t.name || '.' || c.name, c.\"notnull\" = 0 AND c.pk = 0, c.pk > 0 \
              FROM sqlite_schema t, pragma_table_info(t.name) c \
-             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\'",
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+             AND t.name NOT LIKE 'contact_find%'",
         )
         .fetch_all(db)
         .await,
@@ -60,7 +62,7 @@ async fn columns(store: &Store) -> BTreeMap<String, Column> {
              USING (constraint_name, table_schema, table_name) WHERE t.constraint_type = 'PRIMARY KEY' \
              AND t.table_name = c.table_name AND k.column_name = c.column_name) \
              FROM information_schema.columns c WHERE c.table_schema = 'public' \
-             AND c.table_name NOT LIKE '\\_sqlx%'",
+             AND c.table_name NOT LIKE '\\_sqlx%' AND c.table_name <> 'contact_find'",
         )
         .fetch_all(db)
         .await,

@@ -71,3 +71,6 @@ web-lost-title = This link does not work
 web-lost-text = It may have been cut or damaged on its way. You can still unsubscribe from mail of { $institution }: write to us from the address it comes to, or call, and we will do the rest.
 web-failed-title = It did not work just now
 web-failed-text = The fault is on our side. Please open the link again in a few minutes. You can also unsubscribe from mail of { $institution } by writing to us or calling.
+
+web-test-title = This was a test
+web-test-text = The link works. Nothing changed: a test mail concerns nobody’s subscription.

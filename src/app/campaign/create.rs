@@ -64,7 +64,7 @@ pub struct Inspected {
     draft: Option<Draft>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Draft {
     purpose: PurposeKey,
     party: PartyKey,
@@ -80,6 +80,52 @@ impl Inspected {
     pub fn may_start(&self) -> bool {
         self.findings.iter().all(|finding| finding.severity == Severity::Worries)
     }
+
+    /// The campaign that it makes, not stored.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that stops it, each with its place.
+    pub(in crate::app) fn campaign(
+        &self,
+        source: &Source,
+        id: CampaignId,
+        now: DateTime<Utc>,
+    ) -> Result<Made> {
+        let stops = self.findings.iter().filter(|one| one.severity == Severity::Stops);
+        let problems: Vec<Problem> = stops.map(problem).collect();
+        let (true, Some(draft)) = (problems.is_empty(), self.draft.clone()) else {
+            return Err(Error::Invalid(problems));
+        };
+        let stored = serde_json::to_string(&StoredSource::from(source))
+            .map_err(|error| Error::invalid("campaign.toml", error.to_string()))?;
+        let campaign = Campaign {
+            id,
+            name: source.campaign.name.clone(),
+            purpose: draft.purpose,
+            party: draft.party,
+            sender: draft.sender,
+            audience: draft.audience,
+            pace: source.campaign.pace,
+            planned_at: draft.planned_at,
+            content_sha256: sha256(stored.as_bytes()),
+            source: stored,
+            state: State::Draft,
+            started_at: None,
+            expand_after: None,
+            expanded_at: None,
+            created_at: now,
+        };
+        Ok(Made { campaign, contents: draft.contents })
+    }
+}
+
+/// A campaign with its compiled content.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Not started, and perhaps not stored.
+    pub campaign: Campaign,
+    /// Its content in each language.
+    pub contents: Vec<Content>,
 }
 
 /// Checks what an author wrote without saving it.
@@ -118,33 +164,11 @@ pub async fn inspect(app: &App, source: &Source) -> Result<Inspected> {
 /// [`Error::Invalid`] with everything that stops it, each with its place; the database's.
 pub async fn create(app: &App, source: &Source, actor: &str) -> Result<(Campaign, Vec<Finding>)> {
     let inspected = inspect(app, source).await?;
-    let stops = inspected.findings.iter().filter(|one| one.severity == Severity::Stops);
-    let problems: Vec<Problem> = stops.map(problem).collect();
-    let (true, Some(draft)) = (problems.is_empty(), inspected.draft) else {
-        return Err(Error::Invalid(problems));
-    };
     let now = app.now();
-    let stored = serde_json::to_string(&StoredSource::from(source))
-        .map_err(|error| Error::invalid("campaign.toml", error.to_string()))?;
-    let campaign = Campaign {
-        id: CampaignId(app.entropy.uuid(now)),
-        name: source.campaign.name.clone(),
-        purpose: draft.purpose,
-        party: draft.party,
-        sender: draft.sender,
-        audience: draft.audience,
-        pace: source.campaign.pace,
-        planned_at: draft.planned_at,
-        content_sha256: sha256(stored.as_bytes()),
-        source: stored,
-        state: State::Draft,
-        started_at: None,
-        expand_after: None,
-        expanded_at: None,
-        created_at: now,
-    };
+    let made = inspected.campaign(source, CampaignId(app.entropy.uuid(now)), now)?;
+    let Made { campaign, contents } = made;
     let mut tx = app.store.begin().await?;
-    store::campaign::insert(tx.conn(), &campaign, &draft.contents).await?;
+    store::campaign::insert(tx.conn(), &campaign, &contents).await?;
     let line = HistoryLine {
         happened_at: now,
         deed: "create".to_owned(),

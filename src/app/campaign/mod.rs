@@ -3,14 +3,16 @@
 mod change;
 mod create;
 mod funnel;
+mod people;
 mod start;
 mod status;
 
 pub use change::{change, skip_queued};
-pub use create::{Inspected, Source, StoredSource, create, inspect};
+pub use create::{Inspected, Made, Source, StoredSource, create, inspect};
 pub use funnel::{Funnel, funnel};
+pub use people::{People, funnel_people};
 pub use start::{moment, start};
-pub use status::{Status, status};
+pub use status::{Standing, Status, standing, status};
 
 use crate::{
     domain::{campaign::Campaign, id::CampaignId},
@@ -26,6 +28,15 @@ use super::{App, Error, Result};
 pub async fn find(app: &App, id: CampaignId) -> Result<Campaign> {
     let mut reader = app.store.read().await?;
     store::campaign::find(reader.conn(), id).await?.ok_or(Error::NotFound("such campaign"))
+}
+
+/// What was done with a campaign, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn history(app: &App, id: CampaignId) -> Result<Vec<store::campaign::HistoryLine>> {
+    let mut reader = app.store.read().await?;
+    Ok(store::campaign::history(reader.conn(), id).await?)
 }
 
 /// Up to `limit` campaigns before `before`, newest first.

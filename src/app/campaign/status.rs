@@ -1,11 +1,11 @@
 //! How far a campaign has come.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Deref};
 
 use crate::{
     app::{App, Error, Result},
     domain::{campaign::Campaign, delivery::State, id::CampaignId},
-    store::{self, campaign::HistoryLine},
+    store::{self, Conn, campaign::HistoryLine},
 };
 
 /// A campaign with what has become of its deliveries.
@@ -13,15 +13,42 @@ use crate::{
 pub struct Status {
     /// The campaign.
     pub campaign: Campaign,
-    /// Deliveries by state.
-    pub states: BTreeMap<State, i64>,
-    /// Why deliveries were skipped, failed or became uncertain: state, reason, how many.
-    pub reasons: Vec<(State, String, i64)>,
+    /// Where its deliveries stand.
+    pub standing: Standing,
     /// What was done with it.
     pub history: Vec<HistoryLine>,
 }
 
-impl Status {
+impl Deref for Status {
+    type Target = Standing;
+
+    fn deref(&self) -> &Standing {
+        &self.standing
+    }
+}
+
+/// Where the deliveries of a campaign stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Deliveries by state.
+    pub states: BTreeMap<State, i64>,
+    /// Why deliveries were skipped, failed or became uncertain: state, reason, how many.
+    pub reasons: Vec<(State, String, i64)>,
+}
+
+impl Standing {
+    fn add(&mut self, state: State, reason: Option<String>, n: i64) {
+        if n == 0 {
+            return;
+        }
+        *self.states.entry(state).or_default() += n;
+        let Some(reason) = reason else { return };
+        match self.reasons.iter_mut().find(|one| one.0 == state && one.1 == reason) {
+            Some(known) => known.2 += n,
+            None => self.reasons.push((state, reason, n)),
+        }
+    }
+
     /// Deliveries in one state.
     #[must_use]
     pub fn count(&self, state: State) -> i64 {
@@ -41,20 +68,34 @@ impl Status {
     }
 }
 
-/// Counts a campaign's deliveries.
+/// Says where a campaign's deliveries stand. Costs what happened lately, not what was ever sent.
 ///
 /// # Errors
 /// [`Error::NotFound`]; the database's.
 pub async fn status(app: &App, id: CampaignId) -> Result<Status> {
-    let mut reader = app.store.read().await?;
+    let mut view = app.store.snapshot().await?;
     let campaign =
-        store::campaign::find(reader.conn(), id).await?.ok_or(Error::NotFound("such campaign"))?;
-    let history = store::campaign::history(reader.conn(), id).await?;
-    let mut states = BTreeMap::new();
-    let mut reasons = Vec::new();
-    for (state, reason, n) in store::delivery::tally(reader.conn(), id).await? {
-        *states.entry(state).or_default() += n;
-        reasons.extend(reason.map(|reason| (state, reason, n)));
+        store::campaign::find(view.conn(), id).await?.ok_or(Error::NotFound("such campaign"))?;
+    let history = store::campaign::history(view.conn(), id).await?;
+    let standing = standing(view.conn(), id).await?;
+    Ok(Status { campaign, standing, history })
+}
+
+/// Where the deliveries of a campaign stand, in one snapshot of the database.
+///
+/// # Errors
+/// The database's.
+pub async fn standing(mut view: Conn<'_>, id: CampaignId) -> Result<Standing> {
+    let mut standing = Standing::default();
+    for group in store::figure::groups(view.again(), id).await? {
+        let newer = store::figure::newer_than(view.again(), id, &group).await?;
+        standing.add(group.state, group.reason, group.folded + newer);
     }
-    Ok(Status { campaign, states, reasons, history })
+    for (state, reason, n) in store::figure::held(view.again(), id).await? {
+        standing.add(state, reason, n);
+    }
+    let written = store::figure::written(view, id).await?;
+    let queued = written - standing.total();
+    standing.add(State::Queued, None, queued.max(0));
+    Ok(standing)
 }

@@ -64,6 +64,18 @@ pub enum Lack {
     PolicyVersionOrWording,
 }
 
+impl Lack {
+    /// A stable word for pages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::GivenAt => "given_at",
+            Self::PolicyVersionOrWording => "policy_version_or_wording",
+        }
+    }
+}
+
 impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

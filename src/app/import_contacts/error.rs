@@ -20,6 +20,14 @@ pub enum ImportError {
         /// What it seems to be.
         what: &'static str,
     },
+    /// A workbook that cannot be read, or is larger inside than it may be.
+    #[error(
+        "this workbook cannot be used: {what}. Save the sheet as \"CSV UTF-8\" and import that"
+    )]
+    Workbook {
+        /// What is wrong.
+        what: &'static str,
+    },
     /// Bytes that are no character in the encoding that the file began with.
     #[error(
         "the file is not {encoding} at byte {offset} (line {line}): it is damaged there, or in another \
@@ -104,6 +112,26 @@ pub enum ImportError {
 }
 
 impl ImportError {
+    /// A stable word for pages.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Read(_) => "read",
+            Self::NotText { .. } => "not_text",
+            Self::Workbook { .. } => "workbook",
+            Self::Undecodable { .. } => "undecodable",
+            Self::Empty => "empty",
+            Self::NoHeader => "no_header",
+            Self::TooManyColumns { .. } => "too_many_columns",
+            Self::ForbiddenColumn { .. } => "forbidden_column",
+            Self::NoAddressColumn { .. } => "no_address_column",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::UnknownPurpose { .. } => "unknown_purpose",
+            Self::Mapping(_) => "mapping",
+            Self::RecordTooLong { .. } => "record_too_long",
+        }
+    }
+
     /// What ended the reading of the record that begins at `line`.
     pub(super) fn at(line: u64, error: csv::Error) -> Self {
         let error = match error.into_kind() {

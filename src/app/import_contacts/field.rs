@@ -34,6 +34,45 @@ pub enum Field {
     Ignored,
 }
 
+impl Field {
+    /// Those that are not for one attribute or purpose.
+    pub const PLAIN: [Self; 16] = [
+        Self::Ignored,
+        Self::Address,
+        Self::Name,
+        Self::GivenName,
+        Self::FamilyName,
+        Self::Patronymic,
+        Self::Language,
+        Self::Tags,
+        Self::ExternalId,
+        Self::Purpose,
+        Self::Party,
+        Self::Source,
+        Self::GivenAt,
+        Self::PolicyVersion,
+        Self::Wording,
+        Self::WordingLanguage,
+    ];
+
+    /// The field that its `Display` names. Whether the attribute or purpose may be brought in is
+    /// for whoever reads the file to check.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        if let Some(key) = text.strip_prefix("attribute ") {
+            return Some(Self::Attribute(key.to_owned()));
+        }
+        if let Some(of) = text.strip_prefix("consent:") {
+            let (purpose, party) = match of.split_once(':') {
+                Some((purpose, party)) => (purpose, Some(party.to_owned())),
+                None => (of, None),
+            };
+            return Some(Self::Consent { purpose: purpose.to_owned(), party });
+        }
+        Self::PLAIN.into_iter().find(|field| field.to_string() == text)
+    }
+}
+
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

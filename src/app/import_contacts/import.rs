@@ -9,8 +9,8 @@ use crate::{
 };
 
 use super::{
-    Delimiter, ImportError, Line, MappingFile, Note, ReadOptions, Reject, SourceReport, Tally,
-    TextEncoding,
+    ContactReader, Delimiter, Evidence, Field, ImportError, Line, MappingFile, Note, PurposeOf,
+    ReadOptions, Reject, SourceReport, Tally, TextEncoding,
     feed::{self, Step},
     grounds::Grounds,
     known::{Hashed, Known},
@@ -31,6 +31,8 @@ pub struct ImportOptions {
     pub delimiter: Option<Delimiter>,
     /// None: columns are known by their names only.
     pub mapping: Option<MappingFile>,
+    /// What each column holds, one after the other; None: by mapping and names.
+    pub fields: Option<Vec<Field>>,
     /// Tells what would happen and stores nothing.
     pub is_dry_run: bool,
 }
@@ -44,6 +46,13 @@ pub enum News<'a> {
     Rejected(&'a Reject),
     /// A row was taken, and there is something to know about it.
     Noted(&'a Note),
+    /// A consent is recorded, or would be.
+    Recorded {
+        /// Of what.
+        of: &'a PurposeOf,
+        /// What proves it.
+        evidence: &'a Evidence,
+    },
     /// This far.
     Progress {
         /// Octets of the file.
@@ -91,6 +100,9 @@ pub async fn import<R: Read + Send + 'static>(
                 let merged = run.bring_in(batch.lines).await?;
                 merged.rejects.iter().for_each(|reject| tell(News::Rejected(reject)));
                 merged.notes.iter().for_each(|note| tell(News::Noted(note)));
+                for act in &merged.acts {
+                    tell(News::Recorded { of: &act.of, evidence: &act.evidence });
+                }
                 tell(News::Progress { bytes: batch.position, tally: &run.tally });
             }
             Some(Step::Ended(sha256)) => {
@@ -103,11 +115,32 @@ pub async fn import<R: Read + Send + 'static>(
     }
 }
 
+/// The first rows of a file as an import would read them, at most `rows`; nothing is stored.
+///
+/// # Errors
+/// Why the file cannot be used, as told by [`ImportError`]; the database's.
+pub async fn preview<R: Read + Send + 'static>(
+    app: &App,
+    source: R,
+    options: ImportOptions,
+    rows: usize,
+) -> Result<Result<(SourceReport, Vec<Line>), ImportError>> {
+    let grounds = Grounds::load(app.store.read().await?.conn()).await?;
+    let options = read_options(app, &grounds, options);
+    let read = tokio::task::spawn_blocking(move || {
+        let mut reader = ContactReader::open(source, &options)?;
+        let lines = reader.by_ref().take(rows).collect::<Result<Vec<_>, _>>()?;
+        Ok((reader.report().clone(), lines))
+    });
+    read.await.map_err(|_| Error::Conflict("the reading of the file broke off".to_owned()))
+}
+
 fn read_options(app: &App, grounds: &Grounds, options: ImportOptions) -> ReadOptions {
     ReadOptions {
         encoding: options.encoding,
         delimiter: options.delimiter,
         mapping: options.mapping,
+        fields: options.fields,
         attributes: app.rules.attributes.iter().cloned().collect(),
         purposes: grounds.purposes(),
         zone: app.institution.time_zone,

@@ -113,6 +113,9 @@ struct Mapping<'a> {
 
 impl Mapping<'_> {
     fn resolve(&self) -> Result<Vec<MappedColumn>, ImportError> {
+        if let Some(fields) = &self.options.fields {
+            return self.chosen(fields);
+        }
         let file = self.options.mapping.clone().unwrap_or_default();
         let told = self.told(&file)?;
         let constants: Vec<Field> = file.constants.fields().collect();
@@ -137,6 +140,25 @@ impl Mapping<'_> {
         columns
             .map(|(index, (name, column))| {
                 Ok(MappedColumn { column: column.clone(), field: field(index, name)? })
+            })
+            .collect()
+    }
+
+    /// What somebody chose column by column. A column that nobody chose for is ignored.
+    fn chosen(&self, fields: &[Field]) -> Result<Vec<MappedColumn>, ImportError> {
+        let chosen = fields.iter().cloned().chain(std::iter::repeat(Field::Ignored));
+        let columns = self.columns.iter().cloned().zip(chosen);
+        columns
+            .map(|(column, field)| {
+                match &field {
+                    Field::Attribute(key) => drop(self.allowed_attribute(key)?),
+                    Field::Consent { purpose, party } => {
+                        let of = party.as_ref().map(|party| format!("{purpose}:{party}"));
+                        named_purpose(of.as_deref().unwrap_or(purpose), &self.options.purposes)?;
+                    }
+                    _ => {}
+                }
+                Ok(MappedColumn { column, field })
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::field::Field;
 use crate::domain::language::Language;
@@ -62,9 +62,10 @@ pub(super) struct Columns {
 }
 
 /// What is the same for every row.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Constants {
+#[expect(missing_docs, reason = "the names are those of the fields of a contact row")]
+pub struct Constants {
     pub language: Option<Language>,
     pub tags: Vec<String>,
     /// Every row claims these consents.
@@ -75,6 +76,26 @@ pub(super) struct Constants {
     pub policy_version: Option<u32>,
     pub wording: Option<String>,
     pub wording_language: Option<Language>,
+}
+
+impl From<Constants> for MappingFile {
+    fn from(constants: Constants) -> Self {
+        Self { constants, ..Self::default() }
+    }
+}
+
+impl Constants {
+    /// Leaves out what columns tell already.
+    pub fn yield_to(&mut self, fields: &[Field]) {
+        let has = |field: &Field| fields.contains(field);
+        self.language = self.language.filter(|_| !has(&Field::Language));
+        self.party = self.party.take().filter(|_| !has(&Field::Party));
+        self.consent_source = self.consent_source.take().filter(|_| !has(&Field::Source));
+        self.consent_given_at = self.consent_given_at.take().filter(|_| !has(&Field::GivenAt));
+        self.policy_version = self.policy_version.filter(|_| !has(&Field::PolicyVersion));
+        self.wording = self.wording.take().filter(|_| !has(&Field::Wording));
+        self.wording_language = self.wording_language.filter(|_| !has(&Field::WordingLanguage));
+    }
 }
 
 /// Why a mapping file cannot be used.

@@ -38,6 +38,7 @@ mod row;
 mod seen;
 mod tally;
 mod values;
+mod workbook;
 mod write;
 
 #[cfg(test)]
@@ -48,14 +49,15 @@ pub use dialect::{Delimiter, NotADelimiter};
 pub use encoding::{NotAnEncoding, TextEncoding};
 pub use error::ImportError;
 pub use field::Field;
-pub use import::{ImportOptions, Imported, News, import};
+pub use import::{ImportOptions, Imported, News, import, preview};
 pub use mapping::MappedColumn;
-pub use mapping_file::{MappingError, MappingFile};
+pub use mapping_file::{Constants, MappingError, MappingFile};
 pub use reader::{ContactReader, Line, ReadOptions, SourceReport};
 pub use reject::{Column, Fault, Reason, Reject};
 pub use rejects::{RejectsWriter, formula_safe};
 pub use row::ContactRow;
 pub use tally::{Note, Remark, Tally};
+pub use workbook::{Workbook, is_workbook};
 
 /// Columns of a file.
 pub const COLUMNS_MAX: usize = 200;

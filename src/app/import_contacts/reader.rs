@@ -22,6 +22,8 @@ pub struct ReadOptions {
     pub delimiter: Option<Delimiter>,
     /// None: columns are known by their names only.
     pub mapping: Option<MappingFile>,
+    /// What each column holds, one after the other; None: by mapping and names.
+    pub fields: Option<Vec<Field>>,
     /// Keys of the attributes that may be brought in (R14).
     pub attributes: Vec<String>,
     /// Keys of the purpose catalogue.

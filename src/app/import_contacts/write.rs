@@ -42,6 +42,8 @@ impl Batch<'_> {
     pub(super) async fn write(&self, tx: &mut Tx, known: &Known) -> Result<Wordings> {
         let Self { app, grounds, merged, .. } = *self;
         write_people(app, tx, &merged.people).await?;
+        let ids: Vec<ContactId> = merged.people.iter().map(|one| one.contact.id).collect();
+        store::contact::note_import(tx.conn(), self.import, &ids).await?;
         let wordings = wordings(app, tx.conn(), grounds, merged).await?;
         let events = merged.acts.iter().flat_map(|act| self.events(act, &wordings)).collect();
         let consents = touched(merged).filter_map(|id| known.consents.get(&id));
@@ -103,9 +105,11 @@ async fn write_people(app: &App, tx: &mut Tx, people: &[Person]) -> Result<()> {
     let new: Vec<&Contact> =
         people.iter().filter(|one| one.stored.is_none()).map(|one| &one.contact).collect();
     store::contact::insert(tx.conn(), &new, now).await?;
+    store::finding::insert(tx.conn(), &new).await?;
     for Person { contact, stored, .. } in people {
         if stored.as_ref().is_some_and(|stored| *stored != contact.profile) {
             store::contact::update_profile(tx.conn(), contact.id, &contact.profile, now).await?;
+            store::finding::replace(tx.conn(), contact).await?;
         }
     }
     let tags: Vec<(ContactId, &str)> = people

@@ -112,3 +112,18 @@ pub async fn end_others(app: &App, user: UserId, kept: Option<SessionId>) -> Res
     tx.commit().await?;
     Ok(())
 }
+
+/// Whether a session is still good, without counting as a use of it.
+///
+/// # Errors
+/// The database's.
+pub async fn lives(app: &App, session: &Session) -> Result<bool> {
+    let mut reader = app.store.read().await?;
+    let user = store::staff::user::find(reader.conn(), session.user_id).await?;
+    if user.is_none_or(|user| user.disabled_at.is_some()) {
+        return Ok(false);
+    }
+    let now = app.now();
+    let all = store::staff::session::of(reader.conn(), session.user_id).await?;
+    Ok(all.iter().any(|one| one.id == session.id && one.lives(now)))
+}

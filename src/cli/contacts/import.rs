@@ -53,7 +53,7 @@ pub(super) async fn run(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let source = File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     let bytes = source.metadata().map(|data| data.len()).unwrap_or_default();
     let writer = rejects.as_deref().map(|path| open_rejects(path, &file)).transpose()?;
-    let options = ImportOptions { encoding, delimiter, mapping, is_dry_run: dry_run };
+    let options = ImportOptions { encoding, delimiter, mapping, fields: None, is_dry_run: dry_run };
     let mut listener = Listener::new(bytes, writer);
     let imported = import_contacts::import(app, source, options, |news| listener.hear(&news)).await;
     let heard = listener.finish();

@@ -58,6 +58,7 @@ impl Listener {
                     lines.push(note.line);
                 }
             }
+            News::Recorded { .. } => {}
             News::Progress { bytes, tally } => {
                 self.bar.set_position(*bytes);
                 self.bar.set_message(speed(tally.rows(), self.began.elapsed()));

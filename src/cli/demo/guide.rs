@@ -18,6 +18,7 @@ pub(super) fn text(
     folder: &Folder,
     at: Addresses,
     programme: &Programme,
+    welcome: &str,
 ) -> Result<String, std::fmt::Error> {
     let Programme { news, event, offer, event_after_s } = programme;
     let (path, command) = (folder.path().display(), command(folder));
@@ -26,6 +27,7 @@ pub(super) fn text(
     writeln!(text, "\nLook")?;
     writeln!(text, "  Inbox    http://{}  every mail that is sent ends here", at.inbox)?;
     writeln!(text, "  Service  http://{}  where the links in the mail lead", at.web)?;
+    writeln!(text, "  Staff    {welcome}  set a password, sign in")?;
     writeln!(text, "  Folder   {path}  {fate}")?;
     writeln!(text, "\nCampaigns")?;
     writeln!(text, "  {}  {}: running", news.id, news.name)?;

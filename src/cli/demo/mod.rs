@@ -20,13 +20,15 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    app::{App, Clock},
+    app::{
+        App, Clock,
+        staff::users::{self, By, NewUser},
+    },
     config::Settings,
-    domain::pace::SendRate,
+    domain::{pace::SendRate, staff::Role},
     engine,
     mail::listener::{self, Listener},
     telemetry,
-    web::EngineStatus,
 };
 
 use super::{context::Context, sending::Ready, serve};
@@ -92,10 +94,24 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let app = Arc::clone(&context.app);
     let programme = programme::begin(&app, &folder, arguments.event_after_s).await?;
     let running = Running::start(context, sockets, &folder, &stop)?;
-    println!("{}", guide::text(&folder, at, &programme)?);
+    let welcome = welcome(&app).await?;
+    println!("{}", guide::text(&folder, at, &programme, &welcome)?);
     running.follow(&app, arguments.exit_when_done, stop).await?;
     app.store.close().await;
     Ok(())
+}
+
+/// The link with which the demo's first admin sets a password. One person may do everything here,
+/// so that it can all be seen.
+async fn welcome(app: &App) -> anyhow::Result<String> {
+    let new = NewUser {
+        address: "admin@example.kz".parse()?,
+        name: "Demo".to_owned(),
+        language: app.institution.default_language(),
+        roles: Role::ALL.iter().copied().collect(),
+    };
+    let user = users::create(app, new, By::Operator).await?;
+    super::user::welcome_url(app, &user).await
 }
 
 /// Bound, and nobody served yet.
@@ -161,10 +177,11 @@ impl Running {
         let inbox = axum::serve(sockets.inbox, pages)
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let inbox = tokio::spawn(inbox.into_future());
+        let outgoing = context.outgoing()?;
         let ready = Ready::new(context)?;
-        let pulse = ready.pulse();
-        let status = EngineStatus::new(move || pulse.is_fresh());
-        let web = tokio::spawn(serve::serve(app, sockets.web, Some(status), stop.clone()));
+        let status = ready.status();
+        let web =
+            tokio::spawn(serve::serve(app, sockets.web, Some(status), outgoing, stop.clone()));
         let engine = tokio::spawn(ready.run(stop.clone()));
         Ok(Self { engine, web, inbox, catcher, catcher_stop })
     }

@@ -33,10 +33,12 @@ pub enum TokenKind {
     Bounce,
     /// Come back with a complaint: `CFBL-Feedback-ID` (RFC 9477).
     Feedback,
+    /// Nothing at all: the link of a test mail, which leads to a page that says so.
+    Test,
 }
 
 impl TokenKind {
-    const ALL: [Self; 3] = [Self::Unsubscribe, Self::Bounce, Self::Feedback];
+    const ALL: [Self; 4] = [Self::Unsubscribe, Self::Bounce, Self::Feedback, Self::Test];
 
     /// Part of the HKDF label and of what the MAC covers; never to be changed.
     const fn label(self) -> &'static str {
@@ -44,6 +46,7 @@ impl TokenKind {
             Self::Unsubscribe => "token/unsubscribe",
             Self::Bounce => "token/bounce",
             Self::Feedback => "token/feedback",
+            Self::Test => "token/test",
         }
     }
 }

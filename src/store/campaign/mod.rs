@@ -1,10 +1,14 @@
 //! Campaigns, their content and their history.
 
+mod brief;
 mod content;
 mod history;
+mod replace;
 
+pub use brief::{Brief, between, brief, coming, standing_since, started_before};
 pub use content::contents;
 pub use history::{HistoryLine, history, insert_history};
+pub use replace::replace;
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -46,7 +50,7 @@ row! {
 
 fn read(row: Row) -> Result<Campaign> {
     Ok(Campaign {
-        state: read_state(&row)?,
+        state: state(&row.state, row.state_since, row.start_at, row.pause_reason)?,
         id: CampaignId(row.id),
         name: row.name,
         purpose: parsed("campaign", &row.purpose)?,
@@ -64,16 +68,18 @@ fn read(row: Row) -> Result<Campaign> {
     })
 }
 
-fn read_state(row: &Row) -> Result<State> {
-    let since = row.state_since;
+fn state(
+    phase: &str,
+    since: DateTime<Utc>,
+    start_at: Option<DateTime<Utc>>,
+    pause_reason: Option<String>,
+) -> Result<State> {
     let torn = || Error::unreadable("campaign", "the state lacks what belongs to it");
-    Ok(match word("campaign", &row.state)? {
+    Ok(match word("campaign", phase)? {
         Phase::Draft => State::Draft,
-        Phase::Scheduled => State::Scheduled { start_at: row.start_at.ok_or_else(torn)? },
+        Phase::Scheduled => State::Scheduled { start_at: start_at.ok_or_else(torn)? },
         Phase::Running => State::Running { since },
-        Phase::Paused => {
-            State::Paused { since, reason: row.pause_reason.clone().ok_or_else(torn)? }
-        }
+        Phase::Paused => State::Paused { since, reason: pause_reason.ok_or_else(torn)? },
         Phase::Finished => State::Finished { at: since },
         Phase::Cancelled => State::Cancelled { at: since },
     })

@@ -1,11 +1,13 @@
 //! Deliveries: the queue, and what became of each message.
 
 mod claim;
+mod of_contact;
 mod report;
 mod settle;
 
 pub use claim::{Candidate, Reaped, candidates, claim, mark_handing, reap, repin, skip};
-pub use report::{Delivery, attempts, find, is_open, next_due, tally};
+pub use of_contact::{MailRow, of_contact};
+pub use report::{Delivery, Reply, attempts, find, is_open, latest_replies, next_due};
 pub use settle::{Attempt, End, Outcome, cancel_queued, record};
 
 use chrono::{DateTime, Utc};
@@ -54,8 +56,9 @@ pub async fn insert(
     deliveries: &[NewDelivery],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let mut written = 0;
     for chunk in deliveries.chunks(ROWS_PER_INSERT) {
-        on!(conn.again(), db => {
+        written += on!(conn.again(), db => {
             let mut insert = QueryBuilder::new(
                 "INSERT INTO delivery (id, campaign_id, contact_id, state, reason, consent_seq, due_at, attempts, \
                  gate_at, state_since, created_at) ",
@@ -78,8 +81,24 @@ pub async fn insert(
                     .push_bind(now);
             });
             insert.push(" ON CONFLICT DO NOTHING");
-            insert.build().execute(db).await.map(drop)
+            insert.build().execute(db).await.map(|done| done.rows_affected())
         })?;
     }
+    count(conn, campaign, written).await
+}
+
+/// A campaign has so many deliveries more.
+async fn count(conn: Conn<'_>, campaign: CampaignId, written: u64) -> Result<()> {
+    on!(conn, db => {
+        sqlx::query(
+            "INSERT INTO campaign_progress (campaign_id, written) VALUES ($1, $2) \
+             ON CONFLICT (campaign_id) DO UPDATE SET written = campaign_progress.written + $2, settled_at = NULL",
+        )
+        .bind(campaign.0)
+        .bind(i64::try_from(written).unwrap_or(i64::MAX))
+        .execute(db)
+        .await
+        .map(drop)
+    })?;
     Ok(())
 }

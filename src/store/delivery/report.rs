@@ -11,7 +11,7 @@ use crate::domain::{
 use super::{
     super::{
         Conn, Result, on,
-        row::{row, word},
+        row::{among, row, word},
     },
     Attempt,
 };
@@ -57,6 +57,17 @@ row! {
         state_since: DateTime<Utc>,
         created_at: DateTime<Utc>,
     }
+}
+
+/// What a relay answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// To the attempt of which delivery.
+    pub delivery_id: DeliveryId,
+    /// The reply code.
+    pub code: Option<i64>,
+    /// The reply's text.
+    pub text: Option<String>,
 }
 
 /// The delivery with this id.
@@ -126,24 +137,21 @@ pub async fn attempts(conn: Conn<'_>, id: DeliveryId) -> Result<Vec<Attempt>> {
         .collect())
 }
 
-/// How many deliveries of a campaign stand where, and why.
+/// What was answered at the latest attempt of each of these deliveries, where there was one.
 ///
 /// # Errors
 /// The database's.
-pub async fn tally(
-    conn: Conn<'_>,
-    campaign: CampaignId,
-) -> Result<Vec<(State, Option<String>, i64)>> {
-    let rows: Vec<(String, Option<String>, i64)> = on!(conn, db => {
-        sqlx::query_as(
-            "SELECT state, reason, count(*) FROM delivery WHERE campaign_id = $1 GROUP BY state, reason \
-             ORDER BY state, coalesce(reason, '')",
-        )
-        .bind(campaign.0)
-        .fetch_all(db)
-        .await
-    })?;
-    rows.into_iter().map(|(state, reason, n)| Ok((word("delivery", &state)?, reason, n))).collect()
+pub async fn latest_replies(conn: Conn<'_>, ids: &[DeliveryId]) -> Result<Vec<Reply>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(Uuid, Option<i64>, Option<String>)> = among!(conn, query_as,
+        "SELECT delivery_id, code, reply FROM attempt WHERE delivery_id", &ids, " ORDER BY delivery_id, number DESC",
+        query, db => query.fetch_all(db).await)?;
+    let mut replies: Vec<Reply> = rows
+        .into_iter()
+        .map(|(id, code, text)| Reply { delivery_id: DeliveryId(id), code, text })
+        .collect();
+    replies.dedup_by_key(|reply| reply.delivery_id);
+    Ok(replies)
 }
 
 /// When the next queued delivery is due; `None` when none is queued.

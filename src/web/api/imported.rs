@@ -84,7 +84,7 @@ impl Tidings {
                 place: note.of.as_ref().map(|of| of.purpose.clone()),
                 message: note.remark.to_string(),
             }),
-            News::Noted(_) | News::Progress { .. } => {}
+            News::Noted(_) | News::Recorded { .. } | News::Progress { .. } => {}
         }
     }
 

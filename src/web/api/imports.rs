@@ -90,6 +90,7 @@ fn options(how: &HowToRead) -> Option<ImportOptions> {
         encoding: how.encoding.as_deref().map(str::parse).transpose().ok()?,
         delimiter: how.delimiter.as_deref().map(str::parse).transpose().ok()?,
         mapping: None,
+        fields: None,
         is_dry_run: how.dry_run,
     })
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::app::{
     self,
     leave::{self, Left, Way},
+    test_mail,
 };
 
 use super::{
@@ -25,6 +26,9 @@ pub(super) async fn show(
     Path(token): Path<String>,
     wanted: Wanted,
 ) -> Response {
+    if test_mail::is_test_link(state.app(), &token) {
+        return test(&state, &wanted);
+    }
     match page(&state, &token, &wanted, StatusCode::OK).await {
         Ok(page) => page,
         Err(lost) => lost.answer(&state, &wanted),
@@ -39,10 +43,21 @@ pub(super) async fn receive(
     wanted: Wanted,
     request: Request,
 ) -> Response {
+    if test_mail::is_test_link(state.app(), &token) {
+        return test(&state, &wanted);
+    }
     match leave_by(&state, &token, &wanted, request).await {
         Ok(answer) => answer,
         Err(lost) => lost.answer(&state, &wanted),
     }
+}
+
+/// What the link of a test mail shows, and what it answers to a mail program's button: 200, and
+/// nothing has changed.
+fn test(state: &WebState, wanted: &Wanted) -> Response {
+    let institution = &state.app().institution;
+    let page = Lost::of("test", institution, &wanted.order(institution));
+    render(state, StatusCode::OK, "lost", &page)
 }
 
 async fn leave_by(

@@ -158,7 +158,7 @@ pub(super) struct Lost<'a> {
 }
 
 impl<'a> Lost<'a> {
-    /// `why` is `lost` or `failed`; the first of `languages` is the reader's.
+    /// `why` is `lost`, `failed` or `test`; the first of `languages` is the reader's.
     pub(super) fn of(why: &str, institution: &'a Institution, languages: &[Language]) -> Self {
         Self {
             lang: languages.first().copied().unwrap_or(Language::KK),

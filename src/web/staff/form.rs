@@ -32,6 +32,11 @@ impl Errors {
         self.0.entry(field.to_owned()).or_insert_with(|| sentence.into());
     }
 
+    /// What is wrong with a field.
+    pub(in crate::web) fn get(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(String::as_str)
+    }
+
     /// The fields that a deed found wrong; any other failure stays one.
     pub(in crate::web) fn of(error: app::Error) -> Result<Self, Problem> {
         match error {

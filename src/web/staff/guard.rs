@@ -72,7 +72,7 @@ pub(super) async fn admit(
     let staff = signed_in(&state, token, request.uri().clone()).await?;
     match refusal(rule, staff.as_ref()) {
         None => {}
-        Some(refused) => return Ok(refused.answer(&request)),
+        Some(refused) => return Ok(refused.answer(&request, page_above(&request))),
     }
     if let Some(staff) = staff {
         request.extensions_mut().insert(staff);
@@ -124,26 +124,52 @@ fn refusal(rule: Rule, staff: Option<&Staff>) -> Option<Refusal> {
         Rule::Open | Rule::PasswordGiven => None,
         _ if !is_open => Some(Refusal::CodeDue),
         Rule::May(right) | Rule::Proved(right) if !staff.may(right) => Some(Refusal::NotTheirs),
+        Rule::MayEither(one, other) if !staff.may(one) && !staff.may(other) => {
+            Some(Refusal::NotTheirs)
+        }
         Rule::Proved(_) if !staff.is_proved => Some(Refusal::ProofDue),
-        Rule::SignedIn | Rule::May(_) | Rule::Proved(_) => None,
+        Rule::SignedIn | Rule::May(_) | Rule::MayEither(..) | Rule::Proved(_) => None,
     }
 }
 
 impl Refusal {
     /// A reader of pages is sent to where it can be mended; a script is told.
-    fn answer(self, request: &Request) -> Response {
+    fn answer(self, request: &Request, above: String) -> Response {
         let reads_pages = wants_page(request.headers());
         let is_look = matches!(*request.method(), Method::GET | Method::HEAD);
-        let here = request.uri().path();
+        let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
         match self {
             Self::SignedOut if reads_pages && is_look => redirect("/sign-in", here),
             Self::CodeDue if reads_pages => redirect("/sign-in/code", here),
             Self::ProofDue if reads_pages && is_look => redirect("/prove", here),
             Self::SignedOut | Self::CodeDue => Problem::signed_out().into_response(),
             Self::NotTheirs => Problem::forbidden().into_response(),
-            Self::ProofDue => Problem::proof_due().into_response(),
+            Self::ProofDue => {
+                let mut response = Problem::proof_due().into_response();
+                response.extensions_mut().insert(ProveAt(onwards("/prove", &above)));
+                response
+            }
         }
     }
+}
+
+/// Where whoever was refused for want of a fresh proof can give it.
+#[derive(Debug, Clone)]
+pub(super) struct ProveAt(pub(super) String);
+
+/// The nearest page at or above the route that was asked for: where its form stands.
+fn page_above(request: &Request) -> String {
+    let route = request.extensions().get::<MatchedPath>().map_or("/", MatchedPath::as_str);
+    let mut route: Vec<&str> = route.split('/').collect();
+    let mut path: Vec<&str> = request.uri().path().split('/').collect();
+    while route.len() > 1 {
+        if rules::find(&Method::GET, &route.join("/")).is_some() {
+            return path.join("/");
+        }
+        route.pop();
+        path.pop();
+    }
+    "/".to_owned()
 }
 
 fn redirect(to: &str, back_to: &str) -> Response {

@@ -5,15 +5,25 @@
 //! request; problems become pages in [`failure`].
 
 mod account;
+mod campaigns;
+mod chart;
 mod content;
 mod failure;
 mod form;
 mod guard;
 mod home;
+mod imports;
+mod live;
 mod page;
+mod people;
+mod reports;
 mod rules;
+mod segments;
 mod session;
+mod settings;
 mod sign_in;
+mod tell;
+mod telling;
 
 use axum::{
     Router,
@@ -23,9 +33,11 @@ use tower_http::csrf::CsrfLayer;
 
 use super::WebState;
 
+pub(in crate::web) use failure::as_page;
 pub(super) use form::{Errors, Form};
 pub(super) use guard::Staff;
-pub(super) use page::{render, said};
+pub(in crate::web) use live::Hub;
+pub(super) use page::{render, said, to_be_mended};
 pub(in crate::web) use sign_in::SignInPace;
 
 pub use rules::Rule;
@@ -47,10 +59,16 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
     Router::new()
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(settings::routes())
         .merge(home::routes())
+        .merge(campaigns::routes())
+        .merge(people::routes())
+        .merge(imports::routes())
+        .merge(segments::routes())
         .merge(content::routes())
+        .merge(live::routes())
+        .merge(reports::routes())
         .route_layer(from_fn_with_state(state.clone(), guard::admit))
         .route_layer(CsrfLayer::new())
-        .route_layer(from_fn_with_state(state.clone(), failure::as_page))
         .route_layer(from_fn(page::policy))
 }

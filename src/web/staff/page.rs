@@ -15,7 +15,7 @@ use crate::{
     web::{Problem, WebState, words::say},
 };
 
-use super::{POLICY, Staff};
+use super::{POLICY, Staff, guard::onwards};
 
 /// A page's own figures, inside the shell's.
 #[derive(Serialize)]
@@ -33,6 +33,8 @@ struct Shell<'a> {
     nav: Vec<Place>,
     said: Option<&'a str>,
     institution: &'a str,
+    /// Where to prove who one is before a deed with weight; none if that was done just now.
+    prove_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -51,8 +53,14 @@ struct Place {
 /// Where the menu leads: URL, sentence, right.
 const PLACES: &[(&str, &str, Right)] = &[
     ("/", "shell-home", Right::See),
+    ("/campaigns", "campaigns-title", Right::See),
+    ("/contacts", "people-title", Right::SeePeople),
+    ("/segments", "segments-title", Right::SeePeople),
+    ("/imports", "imports-title", Right::EditPeople),
+    ("/reports", "reports-title", Right::See),
     ("/letters", "letters-title", Right::See),
     ("/media", "media-title", Right::See),
+    ("/settings", "shell-settings", Right::See),
 ];
 
 /// Renders `template` for `staff`. The page's title is the sentence `title`.
@@ -73,6 +81,7 @@ pub(in crate::web) fn render(
         nav: nav.collect(),
         said: staff.said.as_deref().filter(|key| say(staff.lang, key, &HashMap::new()).is_some()),
         institution: institution(state, staff.lang),
+        prove_at: (!staff.is_proved).then(|| onwards("/prove", &staff.path)),
     };
     whole(state, template, &Page { lang: staff.lang, title, shell, content })
 }
@@ -85,8 +94,13 @@ pub(super) fn render_outside(
     title: &str,
     content: &impl Serialize,
 ) -> Result<Response, Problem> {
-    let shell =
-        Shell { user: None, nav: Vec::new(), said: None, institution: institution(state, lang) };
+    let shell = Shell {
+        user: None,
+        nav: Vec::new(),
+        said: None,
+        institution: institution(state, lang),
+        prove_at: None,
+    };
     whole(state, template, &Page { lang, title, shell, content })
 }
 

@@ -13,14 +13,14 @@ use kelisim::{
         campaign::Campaign,
         consent::State as ConsentState,
         contact::Profile,
-        gate::{Facts, Verdict, decide},
-        id::CampaignId,
+        gate::{Facts, Refusal, Verdict, decide},
+        id::{CampaignId, ContactId},
         language::Language,
         party::PartyKey,
     },
     store::{
         Tx,
-        audience::{Person, Question, count_by_facts, people_after},
+        audience::{Behind, Person, Question, behind, count_by_facts, people_after, step},
     },
 };
 use proptest::{
@@ -37,7 +37,7 @@ use crate::support::{
     scene::{Scene, purpose},
 };
 
-on_both!(people_come_in_the_order_of_their_ids_a_page_at_a_time);
+on_both!(people_come_in_the_order_of_their_ids_a_page_at_a_time, contacts_are_walked_in_steps,);
 
 async fn people_come_in_the_order_of_their_ids_a_page_at_a_time(scene: Scene) {
     let profile = Profile { language: Some(Language::RU), ..Profile::default() };
@@ -55,6 +55,18 @@ async fn people_come_in_the_order_of_their_ids_a_page_at_a_time(scene: Scene) {
     assert_eq!((rest[0].contact_id, rest[0].language), (asel.id, None));
     assert_eq!(rest[0].facts.consent, Some(standing));
     assert_eq!((first.len(), rest.len()), (1, 1));
+}
+
+async fn contacts_are_walked_in_steps(scene: Scene) {
+    let mut ids = Vec::new();
+    for n in 0..5 {
+        ids.push(scene.a_contact(&format!("p{n}@example.kz")).await.id);
+    }
+    let mut reader = scene.store.read().await.unwrap();
+    let start = ContactId(uuid::Uuid::nil());
+    assert_eq!(step(reader.conn(), start, 3).await.unwrap(), Some(ids[2]));
+    assert_eq!(step(reader.conn(), ids[2], 2).await.unwrap(), Some(ids[4]));
+    assert_eq!(step(reader.conn(), ids[2], 3).await.unwrap(), None);
 }
 
 /// Everybody whom the question means, two at a time.
@@ -107,6 +119,18 @@ async fn check(scene: &Scene, campaigns: &[Campaign], town: &[Neighbour], audien
     let by_kind = counted(kinds.iter().map(|(facts, n)| (word(facts, now), *n)));
     let by_person = counted(people.iter().map(|person| (word(&person.facts, now), 1)));
     assert_eq!(by_kind, by_person);
+
+    let numbers = Refusal::ALL.iter().copied().map(Behind::Refused);
+    for number in std::iter::once(Behind::Allowed).chain(numbers) {
+        let whose = |person: &&Person| match decide(&person.facts, now) {
+            Verdict::Allowed { .. } => number == Behind::Allowed,
+            Verdict::Refused(refusal) => number == Behind::Refused(refusal),
+        };
+        let expected: Vec<_> = people.iter().filter(whose).map(|one| one.contact_id).collect();
+        let start = ContactId(uuid::Uuid::nil());
+        let found = behind(place.tx.conn(), question, number, start, None, 1_000).await.unwrap();
+        assert_eq!(found, expected, "{number:?}");
+    }
 }
 
 /// Asks about many towns. Each lives in a transaction that is rolled back.

@@ -88,6 +88,9 @@ fn a_clause(campaigns: Vec<CampaignId>) -> impl Strategy<Value = Clause> {
         (select(KEYS), words(VALUES))
             .prop_map(|(key, is)| Clause::Attribute { key: key.to_owned(), is }),
         vec(select(campaigns), 0..3).prop_map(Clause::GotCampaign),
+        vec(select(AddressState::ALL), 0..3).prop_map(Clause::AddressState),
+        any::<bool>().prop_map(Clause::Blocked),
+        Just(Clause::Suppressed(vec![])),
     ];
     leaf.prop_recursive(3, 12, 3, |clause| {
         prop_oneof![
@@ -121,6 +124,10 @@ impl Neighbour {
             Clause::Any(any) => any.iter().any(|clause| self.is_meant(clause, campaigns)),
             Clause::All(all) => all.iter().all(|clause| self.is_meant(clause, campaigns)),
             Clause::Not(clause) => !self.is_meant(clause, campaigns),
+            Clause::AddressState(any) => any.contains(&self.address),
+            Clause::Blocked(is) => self.blocked == *is,
+            Clause::Suppressed(_) => self.suppressed_us.is_some_and(|us| us > 0),
+            other => panic!("{other:?} is asked about in store/finding.rs"),
         }
     }
 

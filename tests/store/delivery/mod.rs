@@ -32,13 +32,17 @@ fn ids(candidates: &[Candidate]) -> Vec<DeliveryId> {
     candidates.iter().map(|candidate| candidate.id).collect()
 }
 
-async fn claim(scene: &Scene, node: NodeId, ids: &[DeliveryId]) {
+pub(crate) async fn claim(scene: &Scene, node: NodeId, ids: &[DeliveryId]) {
     let mut tx = scene.store.begin().await.unwrap();
     store::delivery::claim(tx.conn(), ids, node, scene.now()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn mark_handing(scene: &Scene, node: NodeId, ids: &[DeliveryId]) -> Vec<DeliveryId> {
+pub(crate) async fn mark_handing(
+    scene: &Scene,
+    node: NodeId,
+    ids: &[DeliveryId],
+) -> Vec<DeliveryId> {
     let mut tx = scene.store.begin().await.unwrap();
     let mut may = store::delivery::mark_handing(tx.conn(), ids, node, scene.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -46,14 +50,14 @@ async fn mark_handing(scene: &Scene, node: NodeId, ids: &[DeliveryId]) -> Vec<De
     may
 }
 
-async fn reap(scene: &Scene, node: NodeId) -> Reaped {
+pub(crate) async fn reap(scene: &Scene, node: NodeId) -> Reaped {
     let mut tx = scene.store.begin().await.unwrap();
     let reaped = store::delivery::reap(tx.conn(), node, scene.now()).await.unwrap();
     tx.commit().await.unwrap();
     reaped
 }
 
-async fn record(scene: &Scene, node: NodeId, outcomes: &[Outcome]) {
+pub(crate) async fn record(scene: &Scene, node: NodeId, outcomes: &[Outcome]) {
     let mut tx = scene.store.begin().await.unwrap();
     store::delivery::record(tx.conn(), outcomes, node, scene.now()).await.unwrap();
     tx.commit().await.unwrap();

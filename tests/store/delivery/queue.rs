@@ -91,8 +91,8 @@ async fn more_deliveries_than_one_statement_bears_are_written_together(scene: Sc
         .collect();
     let mut tx = scene.store.begin().await.unwrap();
     store::delivery::insert(tx.conn(), campaign.id, &deliveries, scene.now()).await.unwrap();
-    let tally = store::delivery::tally(tx.conn(), campaign.id).await.unwrap();
-    assert_eq!(tally, [(State::Skipped, Some("no_consent".to_owned()), 1_001)]);
+    let standing = kelisim::app::campaign::standing(tx.conn(), campaign.id).await.unwrap();
+    assert_eq!(standing.reasons, [(State::Skipped, "no_consent".to_owned(), 1_001)]);
 }
 
 async fn the_longest_due_come_first_and_no_more_than_asked(scene: Scene) {

@@ -1,49 +1,15 @@
 //! Reading where a campaign's deliveries stand.
 
 use chrono::TimeDelta;
-use kelisim::{
-    domain::{
-        delivery::{SkipReason, State},
-        gate::Refusal,
-    },
-    store::{
-        self,
-        delivery::{End, Fate, Outcome},
-    },
+use kelisim::store::{
+    self,
+    delivery::{End, Outcome},
 };
 
 use super::{claim, mark_handing, reap, record, tried};
 use crate::support::{database::on_both, scene::Scene};
 
-on_both!(
-    deliveries_are_tallied_by_state_and_reason,
-    the_next_one_due_is_told,
-    a_campaign_is_open_until_nothing_waits_or_is_held,
-);
-
-async fn deliveries_are_tallied_by_state_and_reason(scene: Scene) {
-    let (campaign, other) = (scene.a_running_campaign().await, scene.a_running_campaign().await);
-    scene.a_queued_delivery(&other).await;
-    for _ in 0..2 {
-        scene.a_queued_delivery(&campaign).await;
-    }
-    let refusals = [Refusal::Withdrawn, Refusal::NoConsent, Refusal::Withdrawn];
-    for (n, refusal) in refusals.into_iter().enumerate() {
-        let contact = scene.a_contact(&format!("a{n}@example.kz")).await;
-        let fate = Fate::Skipped(SkipReason::Gate(refusal));
-        scene.a_delivery(&campaign, &contact, fate).await;
-    }
-    let mut reader = scene.store.read().await.unwrap();
-    let tally = store::delivery::tally(reader.conn(), campaign.id).await.unwrap();
-    assert_eq!(
-        tally,
-        [
-            (State::Queued, None, 2),
-            (State::Skipped, Some("no_consent".to_owned()), 1),
-            (State::Skipped, Some("withdrawn".to_owned()), 2),
-        ]
-    );
-}
+on_both!(the_next_one_due_is_told, a_campaign_is_open_until_nothing_waits_or_is_held,);
 
 async fn the_next_one_due_is_told(scene: Scene) {
     let campaign = scene.a_running_campaign().await;

@@ -12,6 +12,7 @@ pub(super) fn options() -> ReadOptions {
         encoding: None,
         delimiter: None,
         mapping: None,
+        fields: None,
         attributes: vec!["region".to_owned()],
         purposes: ["offers", "news", "partner_offers", "events"].map(str::to_owned).to_vec(),
         zone: chrono_tz::Asia::Almaty,

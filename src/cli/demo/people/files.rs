@@ -320,6 +320,7 @@ mod tests {
             encoding: None,
             delimiter: None,
             mapping: None,
+            fields: None,
             attributes: ["region", "subject", "school"].map(str::to_owned).into(),
             purposes: ["offers", "news", "events"].map(str::to_owned).into(),
             zone: Tz::Asia__Almaty,

@@ -140,6 +140,7 @@ impl StatusView {
             total,
             ended,
             reasons: status
+                .standing
                 .reasons
                 .into_iter()
                 .map(|(state, reason, count)| ReasonView { state: state.as_str(), reason, count })

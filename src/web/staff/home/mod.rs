@@ -1,0 +1,130 @@
+//! Where one begins: what is being sent, what comes next, what needs somebody.
+
+mod calendar;
+
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::Response,
+    routing::get,
+};
+use serde::Serialize;
+
+use crate::{
+    app::figures::{self, Board},
+    domain::{
+        campaign::{Phase, State as CampaignState},
+        id::CampaignId,
+        staff::Right,
+    },
+    web::{Problem, WebState},
+};
+
+use super::{
+    Staff,
+    live::view::{LiveView, sending},
+    render,
+    tell::Tell,
+};
+
+use calendar::{CalendarView, Wanted};
+
+/// Campaigns that are named as coming next.
+const COMING_SHOWN: i64 = 5;
+
+pub(super) fn routes() -> Router<WebState> {
+    Router::new().route("/", get(show))
+}
+
+#[derive(Serialize)]
+struct Page {
+    sending: Vec<LiveView>,
+    paused: Vec<PausedView>,
+    relays: Vec<RelayView>,
+    is_quiet: bool,
+    coming: Vec<ComingView>,
+    calendar: CalendarView,
+    is_new: bool,
+    may_write: bool,
+    may_edit_people: bool,
+}
+
+#[derive(Serialize)]
+struct PausedView {
+    id: CampaignId,
+    name: String,
+    reason: String,
+    since: String,
+    waiting: String,
+}
+
+#[derive(Serialize)]
+struct RelayView {
+    name: String,
+    says: String,
+}
+
+#[derive(Serialize)]
+struct ComingView {
+    id: CampaignId,
+    name: String,
+    at: String,
+}
+
+async fn show(
+    State(state): State<WebState>,
+    staff: Staff,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let (tell, now) = (Tell::to(&staff, &state), state.app().now());
+    let board = figures::board(state.app()).await?;
+    let coming = figures::coming(state.app(), COMING_SHOWN).await?;
+    let coming: Vec<ComingView> = coming
+        .into_iter()
+        .filter_map(|one| match one.state {
+            CampaignState::Scheduled { start_at } => {
+                Some(ComingView { id: one.id, name: one.name, at: tell.time(start_at) })
+            }
+            _ => None,
+        })
+        .collect();
+    let was_sent = !figures::page(state.app(), None, 1).await?.is_empty();
+    let (paused, relays) = (paused(tell, &board), relays(tell, &state));
+    let page = Page {
+        sending: sending(tell, now, &board),
+        is_quiet: paused.is_empty() && relays.is_empty(),
+        paused,
+        relays,
+        is_new: !was_sent && coming.is_empty(),
+        coming,
+        calendar: calendar::view(&state, tell, &wanted).await?,
+        may_write: staff.may(Right::Write),
+        may_edit_people: staff.may(Right::EditPeople),
+    };
+    render(&state, &staff, "staff/home", "home-title", &page)
+}
+
+fn paused(tell: Tell, board: &Board) -> Vec<PausedView> {
+    let is_paused = |one: &&figures::Live| one.campaign.state.phase() == Phase::Paused;
+    let view = |one: &figures::Live| {
+        let CampaignState::Paused { since, reason } = &one.campaign.state else { return None };
+        let waiting = one.standing.total() - one.standing.ended();
+        Some(PausedView {
+            id: one.campaign.id,
+            name: one.campaign.name.clone(),
+            reason: reason.clone(),
+            since: tell.time(*since),
+            waiting: tell.counted("home-waiting", waiting),
+        })
+    };
+    board.campaigns.iter().filter(is_paused).filter_map(view).collect()
+}
+
+fn relays(tell: Tell, state: &WebState) -> Vec<RelayView> {
+    let resting = state.engine().map(|engine| engine.resting()).unwrap_or_default();
+    let view = |one: crate::web::RestingRelay| {
+        let minutes = i64::try_from(one.for_another.as_secs().div_ceil(60)).unwrap_or(i64::MAX);
+        RelayView { name: one.name, says: tell.counted("home-relay-rests", minutes) }
+    };
+    resting.into_iter().map(view).collect()
+}
