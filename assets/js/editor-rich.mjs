@@ -217,7 +217,9 @@ export function editable(value, { words, single, change, key }) {
     remember();
     const inside = range && (range.startContainer.nodeType === 1 ? range.startContainer : range.startContainer.parentElement)?.closest("a");
     const held = inside && root.contains(inside) ? inside : null;
+    const kept = range;
     const given = await askLink(words, held ? linkOf(held.getAttribute("href")) : null);
+    range = kept;
     if (!given) return;
     if (held) {
       if (given.link) held.setAttribute("href", addressOf(given.link));
@@ -231,7 +233,10 @@ export function editable(value, { words, single, change, key }) {
   };
   const pickField = async (held) => {
     remember();
+    // The key that ends the dialog may already have told of another place.
+    const kept = range;
     const value = await askField(words, held ? fieldOf(held) : null);
+    range = kept;
     if (!value) return;
     if (held) {
       held.replaceWith(chip(value, words));

@@ -72,14 +72,6 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({"features": scheme})).await;
     }
 
-    /// Has the browser keep a cookie for the site at `base`.
-    pub(crate) async fn keep_cookie(&self, base: &str, name: &str, value: &str) {
-        let secure = name.starts_with("__Host-");
-        let cookie = json!({"url": base, "name": name, "value": value, "httpOnly": true,
-            "secure": secure, "path": "/"});
-        self.devtools("Network.setCookie", cookie).await;
-    }
-
     /// Whether pages may run scripts. The driver's own reading of a page needs them too.
     pub(crate) async fn allow_scripts(&self, allowed: bool) {
         let disabled = json!({"value": !allowed});

@@ -40,17 +40,20 @@ const LOOK: Duration = Duration::from_millis(100);
 struct Author {
     house: House,
     browser: Browser,
+    /// The file's folder lives as long as this.
+    _database: Database,
 }
 
 impl Author {
     async fn with(path: &str) -> Self {
-        let store = Store::given(&Database::sqlite()).await;
+        let database = Database::sqlite();
+        let store = Store::given(&database).await;
         let house = House::open(store, institution(), None).await;
         let token = sign_in(&house).await;
         let browser = Browser::open().await;
         browser.show_on(WIDE).await;
         browser.keep_cookie(&house.base, "__Host-sid", &token).await;
-        let author = Self { house, browser };
+        let author = Self { house, browser, _database: database };
         author.go(path).await;
         author
     }
