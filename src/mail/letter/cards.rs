@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use super::calendar::CalendarFile;
 use super::ink::escaped;
+use super::link::address;
 use super::looks::{EDGE_PX, HEADINGS, LINES, QUIET, WIDTH_PX};
-use super::sheet::{Sheet, address};
+use super::sheet::Sheet;
 use super::words;
 use crate::domain::{
     letter::{Align, ButtonStyle, Event, Offer, Target},
