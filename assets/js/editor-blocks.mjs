@@ -60,10 +60,10 @@ export function formOf(block, at, other, desk) {
     const text = summary(value ?? "");
     return text ? [el("p", { class: "hint editor-other", lang: desk.first }, text)] : [];
   };
-  const set = (target, name, how) => (value) => desk.change(key(name), () => {
+  const set = (target, name, always) => (value, how) => desk.change(key(name), () => {
     if (value === null) delete target[name];
     else target[name] = value;
-  }, how);
+  }, always ?? how);
   const rich = (target, name, label, theirs, single) => {
     const { root, bar } = editable(target[name] ?? [], { words, single, key: key(label), change: set(target, name) });
     const made = field(words[label], root, hint(theirs));

@@ -19,7 +19,7 @@ export function el(name, given = {}, ...children) {
 }
 
 /** What stands on buttons; their names say the rest. */
-export const SIGNS = { bold: "B", italic: "I", link: "🔗", bullets: "•", numbers: "1.", field: "{ }", up: "↑", down: "↓", copy: "⧉", remove: "✕" };
+export const SIGNS = { bold: "B", italic: "I", link: "↗", bullets: "•", numbers: "1.", field: "{ }", up: "↑", down: "↓", copy: "2×", remove: "×" };
 
 let last = 0;
 export const newId = () => `editor-${++last}`;

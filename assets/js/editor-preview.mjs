@@ -7,6 +7,12 @@ const LOOKS = ["desktop", "phone", "dark", "plain"];
 /** Gmail clips what is longer. */
 const OCTETS_WISE = 102_000;
 
+/** The number of the block, or line and column of code. */
+function place({ path, line, column }) {
+  const block = /\.blocks\.(\d+)/.exec(path);
+  return line ? `${line}:${column} ` : block ? `${Number(block[1]) + 1}. ` : "";
+}
+
 export function preview(desk, { show }) {
   const { words } = desk;
   let look = "desktop";
@@ -47,7 +53,7 @@ export function preview(desk, { show }) {
       text.textContent = told.text ?? "";
       size.textContent = `${Math.ceil(told.octets / 1024)} KB${told.octets > OCTETS_WISE ? ` · ${words.tooLong}` : ""}`;
       found.replaceChildren(...told.remarks.map((one) => el("li", { class: one.severity },
-        el("button", { type: "button", class: "quiet", on: { click: () => show(one) } }, one.line ? `${one.message} (${one.line}:${one.column})` : one.message))));
+        el("button", { type: "button", class: "quiet", on: { click: () => show(one) } }, `${place(one)}${one.message}`))));
       desk.tell(told.remarks);
       if (look !== "plain" && told.is_whole) HTMLFormElement.prototype.submit.call(form);
     } catch (error) {

@@ -175,7 +175,8 @@ export function editable(value, { words, single, change, key }) {
     "data-key": key,
     spellcheck: "true",
   }, nodes);
-  const tell = () => change(single ? readLine(root) : readRich(root));
+  const tell = (how) => change(single ? readLine(root) : readRich(root), how);
+  const step = () => tell("step");
   let range = null;
   const remember = () => {
     const chosen = getSelection();
@@ -204,24 +205,26 @@ export function editable(value, { words, single, change, key }) {
       at.setStartAfter(end);
       at.collapse(true);
     }
-    tell();
+    step();
   };
   const command = (name, given) => {
     recall();
     document.execCommand("styleWithCSS", false, false);
     document.execCommand(name, false, given);
-    tell();
+    step();
   };
   const link = async () => {
     remember();
     const inside = range && (range.startContainer.nodeType === 1 ? range.startContainer : range.startContainer.parentElement)?.closest("a");
     const held = inside && root.contains(inside) ? inside : null;
+    const kept = range;
     const given = await askLink(words, held ? linkOf(held.getAttribute("href")) : null);
+    range = kept;
     if (!given) return;
     if (held) {
       if (given.link) held.setAttribute("href", addressOf(given.link));
       else held.replaceWith(...held.childNodes);
-      tell();
+      step();
     } else if (given.link && range && !range.collapsed) {
       command("createLink", addressOf(given.link));
     } else if (given.link) {
@@ -230,16 +233,19 @@ export function editable(value, { words, single, change, key }) {
   };
   const pickField = async (held) => {
     remember();
+    // The key that ends the dialog may already have told of another place.
+    const kept = range;
     const value = await askField(words, held ? fieldOf(held) : null);
+    range = kept;
     if (!value) return;
     if (held) {
       held.replaceWith(chip(value, words));
-      tell();
+      step();
     } else {
       insert([chip(value, words)]);
     }
   };
-  root.addEventListener("input", tell);
+  root.addEventListener("input", () => tell());
   for (const event of ["keyup", "mouseup", "blur", "input"]) root.addEventListener(event, remember);
   root.addEventListener("focus", () => document.execCommand("defaultParagraphSeparator", false, "p"));
   root.addEventListener("click", (event) => {
@@ -273,7 +279,7 @@ export function editable(value, { words, single, change, key }) {
       insert(rich[0].words.map((run) => runNode(run, words)));
     } else if (rich.length) {
       paragraphs(root, recall(), richNodes(rich, words));
-      tell();
+      step();
     }
   });
   const tools = single

@@ -21,6 +21,7 @@ export function mount(root) {
     edition: () => desk.letter.editions[desk.language],
     change, tell,
   };
+  words.fields = Object.fromEntries(words.fields);
   desk.letter.editions ??= {};
   desk.letter.theme ??= {};
 
@@ -32,8 +33,9 @@ export function mount(root) {
   function change(key, run, how) {
     run();
     const now = Date.now();
-    if (key === lastKey && how !== "redraw" && now - lastAt < TYPING_MS && done.length > 1) done.pop();
-    [lastKey, lastAt] = [key, now];
+    // Quick typing in one place is one step; what a button does is a step of its own.
+    if (key === lastKey && !how && now - lastAt < TYPING_MS && done.length > 1) done.pop();
+    [lastKey, lastAt] = [how ? null : key, now];
     done.push(JSON.stringify(desk.letter));
     if (done.length > STEPS_MAX) done.shift();
     undone = [];
@@ -104,7 +106,7 @@ export function mount(root) {
       return;
     }
     const line = (name) => {
-      const { root: text, bar } = editable(edition[name] ?? [], { words, single: true, key: name, change: (value) => change(name, () => { edition[name] = value; }) });
+      const { root: text, bar } = editable(edition[name] ?? [], { words, single: true, key: name, change: (value, how) => change(name, () => { edition[name] = value; }, how) });
       const theirs = other?.[name]?.length ? el("p", { class: "hint editor-other", lang: desk.first }, other[name].map((one) => (typeof one === "string" ? one : (one.fallback ?? "…"))).join("")) : [];
       const made = field(words[name], text, [el("p", { class: "hint" }, words[`${name}Hint`]), theirs]);
       text.before(bar);
@@ -145,7 +147,7 @@ export function mount(root) {
       ? [columnsCount(block, path), el("div", { class: "editor-columns" }, block.columns.map((column, number) => el("fieldset", {}, el("legend", {}, `${words.column} ${number + 1}`), listOf(column, `${path}.columns.${number}`, other?.columns?.[number], SIMPLE))))]
       : formOf(block, path, other, desk);
     return el("li", { class: "card editor-block", "data-block": path },
-      el("div", { class: "row editor-head" }, el("h3", {}, `${at + 1}. ${name}`),
+      el("div", { class: "row editor-head" }, el(path.includes("columns") ? "h3" : "h2", {}, `${at + 1}. ${name}`),
         tool("up", "up", () => { move(-1); after(at - 1, "up"); }, at === 0),
         tool("down", "down", () => { move(1); after(at + 1, "down"); }, at === blocks.length - 1),
         tool("duplicate", "copy", () => { change(`${path}.copy`, () => blocks.splice(at + 1, 0, copy(block)), "redraw"); after(at + 1, "copy"); }),
@@ -161,7 +163,8 @@ export function mount(root) {
   function focusBlock(path) {
     const held = panel.querySelector(`[data-block="${CSS.escape(path)}"]`);
     held?.scrollIntoView({ block: "nearest" });
-    held?.querySelector("[contenteditable=true], input, select, textarea, button:not(:disabled)")?.focus();
+    const first = held?.querySelector("[contenteditable=true], input, select, textarea") ?? held?.querySelector("button:not(:disabled)");
+    first?.focus();
   }
 
   // --- code

@@ -197,17 +197,22 @@ pub async fn describe(
     Ok(())
 }
 
-/// The names of campaigns that show a file, three at the most: what was sent once must be seen for
-/// as long as the mail is kept.
+/// The names of campaigns and drafts that show a file, three at the most: what was sent once must be
+/// seen for as long as the mail is kept. Reads all of them, which only a deletion asks for.
 ///
 /// # Errors
 /// The database's.
 pub async fn uses(conn: Conn<'_>, media: &Media) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = on!(conn, db => {
-        sqlx::query_as("SELECT name FROM campaign WHERE source LIKE $1 ORDER BY id DESC LIMIT 3")
-            .bind(format!("%{}%", media.public_name()))
-            .fetch_all(db)
-            .await
+        sqlx::query_as(
+            "SELECT name FROM (SELECT id, name FROM campaign WHERE source LIKE $1 UNION \
+             SELECT id, name FROM draft WHERE body LIKE $1 OR body LIKE $2) shown \
+             ORDER BY id DESC LIMIT 3",
+        )
+        .bind(format!("%{}%", media.public_name()))
+        .bind(format!("%{}%", media.id))
+        .fetch_all(db)
+        .await
     })?;
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }

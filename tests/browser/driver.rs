@@ -162,6 +162,16 @@ impl Browser {
         self.ask("actions", &json!({"actions": actions})).await;
     }
 
+    /// Presses a key while others are held.
+    pub(crate) async fn chord(&self, held: &[&str], key: &str) {
+        let step = |kind: &str, key: &str| json!({"type": kind, "value": key});
+        let mut steps: Vec<Value> = held.iter().map(|key| step("keyDown", key)).collect();
+        steps.extend([step("keyDown", key), step("keyUp", key)]);
+        steps.extend(held.iter().rev().map(|key| step("keyUp", key)));
+        let actions = json!([{"type": "key", "id": "keyboard", "actions": steps}]);
+        self.ask("actions", &json!({"actions": actions})).await;
+    }
+
     /// What axe-core finds against WCAG 2.2 AA and its good practice.
     pub(crate) async fn faults(&self) -> Vec<String> {
         self.run(&self.axe).await;

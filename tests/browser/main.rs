@@ -25,6 +25,7 @@ mod relay;
 
 mod campaigns;
 mod driver;
+mod editing;
 mod leaving;
 mod people;
 mod watching;

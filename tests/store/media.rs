@@ -6,9 +6,11 @@ use kelisim::{
     domain::{
         audience::Audience,
         campaign::Campaign,
+        draft::{Draft, Stage, WorkingCopy},
         id::{CampaignId, MediaId},
         language::Language,
         ledger::sha256,
+        letter::{Alt, Block, Body, Edition, Image, Letter, Picture},
         media::{Media, MediaKind},
     },
     store::{self, media::Wanted},
@@ -21,6 +23,7 @@ on_both!(
     the_same_content_is_kept_once,
     pictures_are_listed_from_the_newest_page_by_page_and_found_by_any_case,
     a_picture_that_a_campaign_shows_is_in_use,
+    a_picture_that_a_draft_shows_is_in_use,
 );
 
 fn picture(scene: &Scene, name: &str, content: &[u8]) -> Media {
@@ -124,4 +127,28 @@ async fn a_picture_that_a_campaign_shows_is_in_use(scene: Scene) {
     let mut reader = scene.store.read().await.unwrap();
     let uses = store::media::uses(reader.conn(), &media).await.unwrap();
     assert_eq!(uses, [shows.name]);
+}
+
+async fn a_picture_that_a_draft_shows_is_in_use(scene: Scene) {
+    let media = picture(&scene, "a.png", b"drafted");
+    keep(&scene, &media, b"drafted").await.unwrap();
+    let picture = Picture { media: Some(media.id), alt: Alt::Decorative };
+    let image = Block::Image(Image { picture, ..Image::default() });
+    let edition = Edition { body: Body::Blocks(vec![image]), ..Edition::default() };
+    let letter =
+        Letter { editions: BTreeMap::from([(Language::KK, edition)]), ..Letter::default() };
+    let copy = WorkingCopy {
+        id: CampaignId(scene.id()),
+        draft: Draft::named("Күз".to_owned(), letter),
+        revision: 1,
+        created_at: scene.now(),
+        created_by: "aigul".to_owned(),
+        updated_at: scene.now(),
+        updated_by: "aigul".to_owned(),
+        stage: Stage::Editing,
+    };
+    let mut tx = scene.store.begin().await.unwrap();
+    store::draft::insert(tx.conn(), &copy).await.unwrap();
+    let uses = store::media::uses(tx.conn(), &media).await.unwrap();
+    assert_eq!(uses, ["Күз"]);
 }

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use super::calendar::CalendarFile;
 use super::ink::escaped;
+use super::link::address;
 use super::looks::{EDGE_PX, HEADINGS, LINES, QUIET, WIDTH_PX};
-use super::sheet::{Sheet, address};
+use super::sheet::Sheet;
 use super::words;
 use crate::domain::{
     letter::{Align, ButtonStyle, Event, Offer, Target},
@@ -15,10 +16,13 @@ use crate::domain::{
 impl Sheet<'_> {
     pub(super) fn event(&mut self, event: &Event) {
         let accent = self.theme.accent.light();
-        self.open_card(&format!(
-            "background-color=\"{}\" border-left=\"4px solid {accent}\"",
-            Self::page_colour()
-        ));
+        self.open_card(
+            "card",
+            &format!(
+                "background-color=\"{}\" border-left=\"4px solid {accent}\"",
+                Self::page_colour()
+            ),
+        );
         self.out.push_str("<mj-spacer height=\"20px\" />");
         self.event_words(event);
         self.out.push_str("<mj-spacer height=\"4px\" />");
@@ -99,7 +103,10 @@ impl Sheet<'_> {
     }
 
     pub(super) fn offer(&mut self, offer: &Offer) {
-        self.open_card(&format!("border=\"1px solid {LINES}\" border-radius=\"6px\""));
+        self.open_card(
+            "card frame",
+            &format!("border=\"1px solid {LINES}\" border-radius=\"6px\""),
+        );
         let picture = offer.picture.as_ref().and_then(|picture| picture.media);
         if picture.is_none_or(|id| !self.around.pictures.contains_key(&id)) {
             self.out.push_str("<mj-spacer height=\"22px\" />");

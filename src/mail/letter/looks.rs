@@ -29,11 +29,13 @@ h1, h2, h3 { margin: 0; font-weight: 700; color: #12263f; }
 @media (prefers-color-scheme: dark) {
   body, .page { background-color: #14181d !important; }
   .sheet, .sheet > table { background: #1d232b !important; background-color: #1d232b !important; }
-  .card > table { background-color: #252c35 !important; border-color: #465361 !important; }
+  .card > table { background-color: #252c35 !important; }
+  .frame > table { border-color: #465361 !important; }
   .words div, .words p, .words li, .words td { color: #e4e9ef !important; }
   .words h1, .words h2, .words h3 { color: #f2f5f8 !important; }
   .quiet div, .quiet p { color: #c3ccd6 !important; }
-  .words a, .quiet a { color: NIGHT !important; }
+  .words a, .quiet a, .words .price { color: NIGHT !important; }
+  .words .before { color: #c3ccd6 !important; }
   .outline td { background: transparent !important; border-color: NIGHT !important; }
   .outline a { background: transparent !important; color: NIGHT !important; }
   .line p { border-color: #465361 !important; }

@@ -7,6 +7,7 @@
 mod calendar;
 mod cards;
 mod ink;
+mod link;
 mod looks;
 mod sheet;
 mod words;

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use super::calendar::CalendarFile;
 use super::ink::{Ink, NoSuchField, Sink, escaped};
+use super::link::{address, open_marks};
 use super::looks::{EDGE_PX, HEADINGS, PAGE, QUIET, WIDTH_PX, head};
 use super::{Surroundings, words};
 use crate::domain::{
     language::Language,
     letter::{
-        Align, Alt, Block, Button, ButtonStyle, Columns, Heading, Image, Inline, Line, Marks, Page,
-        Paragraph, Picture, Rich, Size, Social, Target, Theme,
+        Align, Alt, Block, Button, ButtonStyle, Columns, Heading, Image, Inline, Line, Paragraph,
+        Picture, Rich, Size, Social, Target, Theme,
     },
 };
 
@@ -344,11 +345,11 @@ impl<'a> Sheet<'a> {
     }
 
     /// Begins a card: a section of its own.
-    pub(super) fn open_card(&mut self, looks: &str) {
+    pub(super) fn open_card(&mut self, class: &str, looks: &str) {
         self.close();
         let _ = write!(
             self.out,
-            "<mj-section css-class=\"sheet\" padding=\"8px 28px 28px\"><mj-column css-class=\"card\" {looks}>"
+            "<mj-section css-class=\"sheet\" padding=\"8px 28px 28px\"><mj-column css-class=\"{class}\" {looks}>"
         );
         (self.width_px, self.edge_px) = (WIDTH_PX - 2 * EDGE_PX, 24);
     }
@@ -368,43 +369,5 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn page_colour() -> &'static str {
         PAGE
-    }
-}
-
-/// Opens the marks of a run; gives what closes them.
-fn open_marks(ink: &mut Ink, marks: &Marks) -> String {
-    let mut closing = String::new();
-    if let Some(href) = marks.link.as_ref().and_then(address) {
-        ink.markup(&format!("<a href=\"{href}\">"));
-        closing.insert_str(0, "</a>");
-    }
-    if marks.bold {
-        ink.markup("<strong>");
-        closing.insert_str(0, "</strong>");
-    }
-    if marks.italic {
-        ink.markup("<em>");
-        closing.insert_str(0, "</em>");
-    }
-    closing
-}
-
-/// The value of `href`; none if it leads nowhere that mail may lead to.
-pub(super) fn address(target: &Target) -> Option<String> {
-    const SCHEMES: [&str; 4] = ["https", "http", "mailto", "tel"];
-    match target {
-        Target::Page(Page::Preferences) => Some("{{preferences_url}}".to_owned()),
-        Target::Page(Page::Unsubscribe) => Some("{{unsubscribe_url}}".to_owned()),
-        Target::Page(Page::Policy) => Some("{{policy_url}}".to_owned()),
-        Target::Url(url) => {
-            let url = url::Url::parse(url.trim()).ok()?;
-            let known = SCHEMES.contains(&url.scheme());
-            let plain = |c: char| match c {
-                '{' | '}' | '"' | '\'' | '<' | '>' | '\\' | '`' => format!("%{:02X}", u32::from(c)),
-                c => c.to_string(),
-            };
-            let url = url.as_str().chars().map(plain).collect::<String>();
-            known.then(|| escaped(&url.replace("kelisimtag", "kelisim%74ag")))
-        }
     }
 }

@@ -77,14 +77,14 @@ fn words(state: &WebState, lang: Language) -> Value {
         .iter()
         .filter_map(|key| Some(((*key).to_owned(), Value::String(sentence(key)?))))
         .collect();
-    let fields: serde_json::Map<String, Value> = letters::fields(state.app())
+    let fields: Vec<(String, String)> = letters::fields(state.app())
         .into_iter()
         .map(|field| {
             let label = sentence(&format!("field_{}", field.replace('.', "_")));
             let plain = field.strip_prefix("attr.").unwrap_or(&field).to_owned();
-            (field, Value::String(label.unwrap_or(plain)))
+            (field, label.unwrap_or(plain))
         })
         .collect();
-    words.insert("fields".to_owned(), Value::Object(fields));
+    words.insert("fields".to_owned(), json!(fields));
     Value::Object(words)
 }

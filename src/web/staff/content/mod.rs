@@ -1,6 +1,6 @@
 //! The media library, ready-made letters, the editor and its preview.
 
-mod editor;
+pub(in crate::web::staff) mod editor;
 mod letters;
 mod library;
 mod look;
