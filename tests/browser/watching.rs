@@ -1,13 +1,12 @@
 //! The home page, a campaign's live page and its report, as staff see and use them.
 
-use std::{
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use kelisim::{
-    app::{App, Entropy, campaign, staff::users::{self, By, NewUser}},
+    app::{
+        App, Entropy, campaign,
+        staff::users::{self, By, NewUser},
+    },
     domain::{
         campaign::{Campaign, Deed},
         id::SessionId,
