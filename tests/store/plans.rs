@@ -144,9 +144,10 @@ async fn the_audience_is_read_by_pages(scene: &Scene, tx: &mut Tx) {
 
 async fn figures_read_what_is_new(scene: &Scene, campaign: &Campaign, tx: &mut Tx) {
     let (id, now) = (campaign.id, scene.now());
+    execute!(tx.conn(), FAILED).unwrap();
     let mut groups = Vec::new();
     bounded(tx, "groups", async |conn| groups = figure::groups(conn, id).await.unwrap()).await;
-    assert_eq!(groups.len(), 2, "sent, and skipped because cancelled");
+    assert_eq!(groups.len(), 3, "sent, failed, and skipped because cancelled");
     let mut sent = groups.swap_remove(0);
     for what in ["batch", "batch a page on"] {
         bounded(tx, what, async |conn| {
@@ -256,6 +257,8 @@ const POSTGRES_PEOPLE: &str = "INSERT INTO contact (id, address, address_hash, a
     external_id, created_at, updated_at) \
     SELECT ('01910000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'a' || i || '@example.kz', \
     sha256(i::text::bytea), 'ok', '{}', i, $1, $1 FROM generate_series(1, $2) n (i)";
+const FAILED: &str = "UPDATE delivery SET state = 'failed', reason = 'policy' WHERE state = 'sent' AND contact_id IN \
+    (SELECT id FROM contact WHERE CAST(external_id AS INTEGER) <= 40000)";
 const CONSENTS: &str = "INSERT INTO consent (id, contact_id, purpose, party, state, since, valid_until, event_seq) \
     SELECT id, id, 'news', 'institution', 'given', $1, $1, 1 FROM contact WHERE $2 > 0";
 const DELIVERED: &str = "INSERT INTO delivery (id, campaign_id, contact_id, state, consent_seq, due_at, attempts, \

@@ -165,3 +165,6 @@ home-first-campaign = Write a campaign, and see who will get it and why the othe
 home-first-write = Write a campaign
 home-first-approve = Have it approved by somebody who did not write it.
 home-first-watch = Start it, and watch it go on this page.
+home-draft-submitted = waits for your approval.
+home-draft-returned = came back to you with comments.
+home-draft-approved = is approved and may be started.

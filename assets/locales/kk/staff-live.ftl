@@ -147,3 +147,6 @@ home-first-campaign = Тарату жазып, оны кім алатынын ж
 home-first-write = Тарату жазу
 home-first-approve = Оны жазбаған адамға мақұлдатыңыз.
 home-first-watch = Бастаңыз да, барысын осы беттен бақылаңыз.
+home-draft-submitted = сіздің мақұлдауыңызды күтіп тұр.
+home-draft-returned = сізге ескертулермен қайтарылды.
+home-draft-approved = мақұлданды, бастауға болады.

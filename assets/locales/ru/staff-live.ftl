@@ -176,3 +176,6 @@ home-first-campaign = Напишите рассылку и посмотрите,
 home-first-write = Написать рассылку
 home-first-approve = Дайте её одобрить тому, кто её не писал.
 home-first-watch = Начните её и следите за ней на этой странице.
+home-draft-submitted = ждёт вашего одобрения.
+home-draft-returned = вернулась к вам с замечаниями.
+home-draft-approved = одобрена, её можно начинать.

@@ -71,23 +71,33 @@ async fn folded_groups(conn: Conn<'_>, campaign: CampaignId) -> Result<Vec<Group
         .collect()
 }
 
-/// One step along the index, over all deliveries of a group at once.
+/// One step along the index, over all deliveries of a group at once. Two questions, because SQLite
+/// would walk over the whole group to get beyond a pair of values.
 async fn next_group(
-    conn: Conn<'_>,
+    mut conn: Conn<'_>,
     campaign: CampaignId,
     (state, reason): &(String, String),
 ) -> Result<Option<(String, String)>> {
-    Ok(on!(conn, db => {
-        sqlx::query_as(
-            "SELECT state, reason FROM delivery WHERE campaign_id = $1 AND (state, reason) > ($2, $3) \
-             AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL ORDER BY state, reason LIMIT 1",
-        )
-        .bind(campaign.0)
-        .bind(state)
-        .bind(reason)
-        .fetch_optional(db)
-        .await
-    })?)
+    const SAME_STATE: &str = "SELECT state, reason FROM delivery WHERE campaign_id = $1 AND state = $2 \
+        AND reason > $3 AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL \
+        ORDER BY reason LIMIT 1";
+    const NEXT_STATE: &str = "SELECT state, reason FROM delivery WHERE campaign_id = $1 AND state > $2 \
+        AND $3 = $3 AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL \
+        ORDER BY state, reason LIMIT 1";
+    for text in [SAME_STATE, NEXT_STATE] {
+        let found: Option<(String, String)> = on!(conn.again(), db => {
+            sqlx::query_as(text)
+                .bind(campaign.0)
+                .bind(state)
+                .bind(reason)
+                .fetch_optional(db)
+                .await
+        })?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// How many deliveries of a group ended after those that are folded.

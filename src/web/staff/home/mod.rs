@@ -11,12 +11,16 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    app::figures::{self, Board},
+    app::{
+        draft::{self, Chip},
+        figures::{self, Board},
+    },
     domain::{
         campaign::{Phase, State as CampaignState},
         id::CampaignId,
         staff::Right,
     },
+    store::draft::Line,
     web::{Problem, WebState},
 };
 
@@ -29,6 +33,8 @@ use super::{
 
 use calendar::{CalendarView, Wanted};
 
+/// Drafts that are named as waiting.
+const DRAFTS_SHOWN: usize = 10;
 /// Campaigns that are named as coming next.
 const COMING_SHOWN: i64 = 5;
 
@@ -39,6 +45,7 @@ pub(super) fn routes() -> Router<WebState> {
 #[derive(Serialize)]
 struct Page {
     sending: Vec<LiveView>,
+    drafts: Vec<DraftView>,
     paused: Vec<PausedView>,
     relays: Vec<RelayView>,
     is_quiet: bool,
@@ -47,6 +54,14 @@ struct Page {
     is_new: bool,
     may_write: bool,
     may_edit_people: bool,
+}
+
+/// A draft that waits for whoever looks.
+#[derive(Serialize)]
+struct DraftView {
+    id: CampaignId,
+    name: String,
+    says: String,
 }
 
 #[derive(Serialize)]
@@ -90,9 +105,11 @@ async fn show(
         .collect();
     let was_sent = !figures::page(state.app(), None, 1).await?.is_empty();
     let (paused, relays) = (paused(tell, &board), relays(tell, &state));
+    let drafts = drafts(&state, &staff, tell).await?;
     let page = Page {
         sending: sending(tell, now, &board),
-        is_quiet: paused.is_empty() && relays.is_empty(),
+        is_quiet: drafts.is_empty() && paused.is_empty() && relays.is_empty(),
+        drafts,
         paused,
         relays,
         is_new: !was_sent && coming.is_empty(),
@@ -102,6 +119,23 @@ async fn show(
         may_edit_people: staff.may(Right::EditPeople),
     };
     render(&state, &staff, "staff/home", "home-title", &page)
+}
+
+/// Approvals that this person may give, and their own drafts that came back or may be started.
+async fn drafts(state: &WebState, staff: &Staff, tell: Tell) -> Result<Vec<DraftView>, Problem> {
+    let wanted = draft::Wanted {
+        chips: vec![Chip::Submitted, Chip::Returned, Chip::Approved],
+        needs_me: true,
+        may_approve: staff.may(Right::Approve),
+        ..draft::Wanted::default()
+    };
+    let found = draft::list(state.app(), &staff.actor(), &wanted, None, DRAFTS_SHOWN).await?;
+    let view = |line: Line| DraftView {
+        says: tell.sentence(&format!("home-draft-{}", Chip::of(line.stage, line.phase))),
+        id: line.id,
+        name: line.name,
+    };
+    Ok(found.lines.into_iter().map(view).collect())
 }
 
 fn paused(tell: Tell, board: &Board) -> Vec<PausedView> {
