@@ -45,9 +45,9 @@ mod tests {
     #[test]
     fn the_slower_of_pace_and_relay_decides() {
         let slow = forecast(601, Some(rate("10/1m")), rate("100/1m"));
-        assert_eq!((slow.lasts, slow.brake), (Duration::from_secs(3_600), Brake::Campaign));
+        assert_eq!((slow.lasts, slow.brake), (Duration::from_hours(1), Brake::Campaign));
         let fast = forecast(601, Some(rate("1000/1m")), rate("100/1m"));
-        assert_eq!((fast.lasts, fast.brake), (Duration::from_secs(360), Brake::Relay));
+        assert_eq!((fast.lasts, fast.brake), (Duration::from_mins(6), Brake::Relay));
         assert_eq!(forecast(601, None, rate("100/1m")), fast);
     }
 

@@ -65,7 +65,7 @@ pub async fn find(app: &App, id: CampaignId) -> Result<Dossier> {
     let campaign = store::campaign::find(reader.conn(), id).await?;
     let phase = campaign.map(|campaign| campaign.state.phase());
     let seal = seal(reader.conn(), &copy.draft).await?;
-    Ok(Dossier { seal, copy, authors, events, phase })
+    Ok(Dossier { copy, seal, authors, events, phase })
 }
 
 /// What a draft is sealed by as it and the segments that it names stand now.

@@ -121,7 +121,7 @@ mod tests {
             .unwrap();
             file.subject.clone_from(&written.subject);
             file.preheader.clone_from(&written.preheader);
-            let checked = check(&file, &written.bodies, &Default::default());
+            let checked = check(&file, &written.bodies, &std::collections::BTreeSet::default());
             let found: Vec<_> = checked.findings.iter().map(ToString::to_string).collect();
             assert!(checked.findings.iter().all(|f| f.severity == Severity::Worries), "{found:?}");
             assert!(found.is_empty(), "{} {found:?}", one.key);

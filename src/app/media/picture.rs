@@ -201,7 +201,7 @@ mod tests {
     }
 
     fn photo(width: u32, height: u32) -> RgbImage {
-        RgbImage::from_fn(width, height, |x, y| Rgb([(x % 256) as u8, (y % 256) as u8, 80]))
+        RgbImage::from_fn(width, height, |x, y| Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 80]))
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(super) async fn admit(
     let staff = signed_in(&state, token, request.uri().clone()).await?;
     match refusal(rule, staff.as_ref()) {
         None => {}
-        Some(refused) => return Ok(refused.answer(&request, page_above(&request))),
+        Some(refused) => return Ok(refused.answer(&request, &page_above(&request))),
     }
     if let Some(staff) = staff {
         request.extensions_mut().insert(staff);
@@ -134,7 +134,7 @@ fn refusal(rule: Rule, staff: Option<&Staff>) -> Option<Refusal> {
 
 impl Refusal {
     /// A reader of pages is sent to where it can be mended; a script is told.
-    fn answer(self, request: &Request, above: String) -> Response {
+    fn answer(self, request: &Request, above: &str) -> Response {
         let reads_pages = wants_page(request.headers());
         let is_look = matches!(*request.method(), Method::GET | Method::HEAD);
         let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
@@ -146,7 +146,7 @@ impl Refusal {
             Self::NotTheirs => Problem::forbidden().into_response(),
             Self::ProofDue => {
                 let mut response = Problem::proof_due().into_response();
-                response.extensions_mut().insert(ProveAt(onwards("/prove", &above)));
+                response.extensions_mut().insert(ProveAt(onwards("/prove", above)));
                 response
             }
         }

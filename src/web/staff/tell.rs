@@ -37,7 +37,7 @@ impl Tell {
             text.push('\u{2212}');
         }
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 text.push(apart);
             }
             text.push(digit);

@@ -101,14 +101,14 @@ pub(super) async fn show(
         at: typed_time(draft).map(|at| at.replace('T', " ")),
         zone: state.app().institution.time_zone.to_string(),
         seal: HEXLOWER.encode(&dossier.seal.0),
-        stage: stage(&state, &staff, &names, &dossier, &checked),
+        stage: stage_view(&state, &staff, &names, &dossier, &checked),
         events: events(&state, &staff, &names, &dossier.events),
         head,
     };
     render(&state, &staff, "staff/campaigns/check", "campaigns-step-check", &page)
 }
 
-fn stage(
+fn stage_view(
     state: &WebState,
     staff: &Staff,
     names: &Names,
@@ -116,8 +116,8 @@ fn stage(
     checked: &Checked,
 ) -> StageView {
     let policy = state.app().rules.approval;
-    let stage = &dossier.copy.stage;
-    let (by, since) = match stage {
+    let standing = &dossier.copy.stage;
+    let (by, since) = match standing {
         Stage::Editing => (None, None),
         Stage::Submitted { at, by, .. }
         | Stage::Returned { at, by }
@@ -125,11 +125,11 @@ fn stage(
     };
     let is_own = dossier.authors.contains(&staff.actor());
     let people = checked.funnel.as_ref().map_or(0, |funnel| funnel.allowed);
-    let is_submitted = matches!(stage, Stage::Submitted { .. });
-    let is_open = matches!(stage, Stage::Editing | Stage::Returned { .. });
-    let lets_start = policy.lets_start(stage, dossier.seal, people);
+    let is_submitted = matches!(standing, Stage::Submitted { .. });
+    let is_open = matches!(standing, Stage::Editing | Stage::Returned { .. });
+    let lets_start = policy.lets_start(standing, dossier.seal, people);
     StageView {
-        key: format!("campaigns-stage-{}", stage.word()),
+        key: format!("campaigns-stage-{}", standing.word()),
         by,
         since: since.map(|at| Moment::of(state, staff, at)),
         can_submit: is_open && staff.may(Right::Write) && checked.may_start(),

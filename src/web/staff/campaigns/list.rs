@@ -105,7 +105,7 @@ pub(super) async fn show(
 
 fn filters(show: &str) -> Vec<Filter> {
     let filter = |(word, _): &(&'static str, _)| Filter {
-        word: *word,
+        word,
         key: format!("campaigns-show-{word}"),
         current: *word == show,
     };

@@ -86,12 +86,12 @@ pub(super) async fn show(
         _ => None,
     };
     let now = state.app().now();
-    let stage = dossier.as_ref().map(|dossier| dossier.copy.stage.word());
+    let word = dossier.as_ref().map(|dossier| dossier.copy.stage.word());
     let may_start = staff.may(Right::Write) || staff.may(Right::Approve);
     let page = Page {
         id,
         name: found.name.clone(),
-        chip: ChipView::of(Chip::of(stage, Some(found.state.phase()))),
+        chip: ChipView::of(Chip::of(word, Some(found.state.phase()))),
         purpose: found.purpose.to_string(),
         party: found.party.to_string(),
         sender: found.sender.address.as_str().to_owned(),

@@ -81,8 +81,8 @@ impl Lasts {
         let seconds = told.lasts.as_secs();
         let (key, n) = match seconds {
             0..MINUTE_S => ("campaigns-lasts-moments", seconds),
-            ..HOUR_S => ("campaigns-lasts-minutes", seconds.div_ceil(MINUTE_S)),
-            ..DAY_S => ("campaigns-lasts-hours", seconds.div_ceil(HOUR_S)),
+            MINUTE_S..HOUR_S => ("campaigns-lasts-minutes", seconds.div_ceil(MINUTE_S)),
+            HOUR_S..DAY_S => ("campaigns-lasts-hours", seconds.div_ceil(HOUR_S)),
             _ => ("campaigns-lasts-days", seconds.div_ceil(DAY_S)),
         };
         Some(Self { key, n, people: funnel.allowed, own_pace: told.brake == Brake::Campaign })

@@ -21,7 +21,7 @@ use crate::{
         staff::Right,
     },
     store::draft::Line,
-    web::{Problem, WebState},
+    web::{EngineStatus, Problem, WebState},
 };
 
 use super::{
@@ -155,7 +155,7 @@ fn paused(tell: Tell, board: &Board) -> Vec<PausedView> {
 }
 
 fn relays(tell: Tell, state: &WebState) -> Vec<RelayView> {
-    let resting = state.engine().map(|engine| engine.resting()).unwrap_or_default();
+    let resting = state.engine().map(EngineStatus::resting).unwrap_or_default();
     let view = |one: crate::web::RestingRelay| {
         let minutes = i64::try_from(one.for_another.as_secs().div_ceil(60)).unwrap_or(i64::MAX);
         RelayView { name: one.name, says: tell.counted("home-relay-rests", minutes) }

@@ -137,13 +137,13 @@ impl Watching {
         match (self.watched, board) {
             (Watched::All, None) => Ok(None),
             (Watched::All, Some(board)) => view::all(&self.state, tell, now, &board).map(Some),
-            (Watched::One(id), board) => match board.as_ref().and_then(|board| board.find(id)) {
-                Some(live) => view::one(&self.state, tell, now, live).map(Some),
-                None => {
-                    let live = figures::live(self.state.app(), id).await?;
-                    view::one(&self.state, tell, now, &live).map(Some)
+            (Watched::One(id), board) => {
+                if let Some(live) = board.as_ref().and_then(|board| board.find(id)) {
+                    return view::one(&self.state, tell, now, live).map(Some);
                 }
-            },
+                let live = figures::live(self.state.app(), id).await?;
+                view::one(&self.state, tell, now, &live).map(Some)
+            }
         }
     }
 }

@@ -83,14 +83,13 @@ impl Hub {
             return None;
         }
         *inner.streams.entry(user).or_default() += 1;
-        let board = match &inner.board {
-            Some(sender) => sender.subscribe(),
-            None => {
-                let (sender, receiver) = watch::channel(None);
-                inner.board = Some(sender);
-                tokio::spawn(look(Arc::clone(self), Arc::clone(app)));
-                receiver
-            }
+        let board = if let Some(sender) = &inner.board {
+            sender.subscribe()
+        } else {
+            let (sender, receiver) = watch::channel(None);
+            inner.board = Some(sender);
+            tokio::spawn(look(Arc::clone(self), Arc::clone(app)));
+            receiver
         };
         drop(inner);
         Some(Seat { hub: Arc::clone(self), user, board, ended: self.ended.clone() })

@@ -95,7 +95,7 @@ pub(super) async fn test(
 }
 
 fn failed(name: String, failure: &Failure) -> Tested {
-    let reply = failure.reply().map(ToString::to_string).unwrap_or_else(|| failure.to_string());
+    let reply = failure.reply().map_or_else(|| failure.to_string(), ToString::to_string);
     Tested {
         name,
         answers: false,
