@@ -35,7 +35,7 @@ impl Colleague<'_> {
     }
 
     async fn sits_at(&self, browser: &Browser, path: &str) {
-        browser.keep_cookie(&self.desk.0.url("/"), &self.token).await;
+        browser.keep_cookie(&self.desk.0.url("/"), "__Host-sid", &self.token).await;
         browser.go(&self.desk.0.url(path)).await;
     }
 
@@ -54,7 +54,7 @@ impl Desk {
 
     async fn named(&self, campaign: CampaignId, name: &str) {
         let mut looks = tokio::time::interval(std::time::Duration::from_millis(50));
-        let named = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+        let named = tokio::time::timeout(std::time::Duration::from_mins(1), async {
             while self.name_of(campaign).await != name {
                 looks.tick().await;
             }

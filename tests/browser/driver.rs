@@ -15,7 +15,7 @@ const NO_DRIVER: &str = "these tests need Debian's chromium-driver: run scripts/
 const NO_AXE: &str = "KELISIM_TEST_AXE must name an axe.min.js: run scripts/test";
 
 /// Longest wait for a page to come to something, on a slow machine.
-const LONG: std::time::Duration = std::time::Duration::from_secs(60);
+const LONG: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// What a reader's device shows.
 #[derive(Debug, Clone, Copy)]
@@ -147,13 +147,6 @@ impl Browser {
     pub(crate) async fn click(&self, what: &str) {
         let script = "document.querySelector(arguments[0]).click()";
         self.ask("execute/sync", &json!({"script": script, "args": [what]})).await;
-    }
-
-    /// Has the browser keep a cookie of the staff's pages.
-    pub(crate) async fn keep_cookie(&self, url: &str, value: &str) {
-        let cookie = json!({"name": "__Host-sid", "value": value, "url": url, "path": "/",
-            "secure": true, "httpOnly": true});
-        self.devtools("Network.setCookie", cookie).await;
     }
 
     pub(crate) async fn press(&self, key: &str) {

@@ -33,7 +33,7 @@ const ENTER: &str = "\u{e007}";
 const CONTROL: &str = "\u{e009}";
 const SHIFT: &str = "\u{e008}";
 /// Long enough for a slow machine that does other things too.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// An author with an open letter.

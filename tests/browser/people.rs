@@ -44,7 +44,7 @@ async fn a_person(desk: &Desk, n: usize) -> ContactId {
     people::add(&desk.0.app, &format!("aigul.seitkali{n}@example.kz"), &form).await.unwrap().id
 }
 
-async fn open<'a>(desk: &'a Desk) -> (Browser, Colleague<'a>) {
+async fn open(desk: &Desk) -> (Browser, Colleague<'_>) {
     let colleague = desk.signed_in(&[Role::Author, Role::Officer]).await;
     let browser = Browser::open().await;
     browser.keep_cookie(&desk.0.base, "__Host-sid", &colleague.token).await;

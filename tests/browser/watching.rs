@@ -17,7 +17,7 @@ use kelisim::{
     },
     mail::listener::{Action, Step},
     store,
-    web::{WebState, router},
+    web::{Outgoing, WebState, router},
 };
 use serde_json::Value;
 use tokio::{
@@ -65,7 +65,7 @@ impl Watched {
         app.prepare().await.unwrap();
         let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = server.local_addr().unwrap();
-        let routes = router(WebState::new(Arc::clone(&app), None).unwrap());
+        let routes = router(WebState::new(Arc::clone(&app), None, Outgoing::default()).unwrap());
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(server, service).await });
         let (cut, heard) = watch::channel(0);

@@ -45,7 +45,7 @@ async fn what_the_demo_sends_arrives_adds_up_verifies_and_stops_when_asked() {
     demo.line_with(&format!("{NEWS}: finished"));
     demo.line_with(&format!("{EVENT}: finished"));
     let mails = inbox.all().await;
-    everything_adds_up(&demo, &mails).await;
+    Box::pin(everything_adds_up(&demo, &mails)).await;
     nobody_got_a_campaign_twice(&mails);
     both_verifiers_pass_every_language(&demo, &mails).await;
     let invited = |one: &Mail| one.purpose() == "events" && one.to() == leaves_all.to();

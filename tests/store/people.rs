@@ -161,7 +161,7 @@ async fn a_file_moves_from_state_to_state_once(scene: Scene) {
     let newer = a_job(&scene);
     store::import_job::insert(tx.conn(), &newer).await.unwrap();
     let page = store::import_job::newest(tx.conn(), None, 1).await.unwrap();
-    assert_eq!(page, [newer.clone()]);
+    assert_eq!(page, std::slice::from_ref(&newer));
     let page = store::import_job::newest(tx.conn(), Some(newer.id), 9).await.unwrap();
     assert_eq!(page, [failed]);
 }

@@ -5,7 +5,6 @@ use lettre::transport::smtp::authentication::Mechanism;
 /// The extensions of an EHLO reply that matter to us. (lettre's reader of them knows fewer, and a
 /// blank line in the reply makes it panic.)
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one keyword that was said or not")]
 pub(super) struct Offers {
     pub(super) pipelining: bool,
     pub(super) eight_bit: bool,

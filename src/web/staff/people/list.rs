@@ -25,7 +25,6 @@ use super::{
 };
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the template asks them one by one")]
 struct List {
     filter: Filter,
     is_filtered: bool,
