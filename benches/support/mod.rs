@@ -1,7 +1,9 @@
 //! What the benches stand on: a folder with a configuration, the real binary, and what it costs.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io::{self, BufWriter, Write as _},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
@@ -58,13 +60,15 @@ fn look(pid: u32, cost: &mut Cost) {
 pub struct Workplace {
     folder: tempfile::TempDir,
     database: String,
+    /// Where its server listens on loopback.
+    pub http_port: u16,
 }
 
 impl Workplace {
     /// With a fresh configuration for `database` (a URL) and a relay on loopback.
     pub fn new(database: &str, relay_port: u16, is_signed: bool) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let place = Self { folder, database: database.to_owned() };
+        let place = Self { folder, database: database.to_owned(), http_port: free_port() };
         place.run(&["init"]);
         let mut config = fs::read_to_string(place.path("kelisim.toml")).expect("init wrote it");
         if is_signed {
@@ -91,6 +95,8 @@ impl Workplace {
             .current_dir(self.folder.path())
             .args(arguments)
             .env("KELISIM_DATABASE_URL", &self.database)
+            .env("KELISIM_LISTEN", format!("127.0.0.1:{}", self.http_port))
+            .env("KELISIM_PUBLIC_URL", format!("http://127.0.0.1:{}", self.http_port))
             .env("KELISIM_SMTP_URL", format!("smtp://127.0.0.1:{port}?tls=none"))
             .env("KELISIM_SMTP_RATE", "100000/1s")
             .env("KELISIM_SMTP_CONNECTIONS", "16")
@@ -107,6 +113,31 @@ impl Workplace {
         assert!(done.status.success(), "kelisim {arguments:?} failed:\n{said}\n{complained}");
         said
     }
+}
+
+impl Workplace {
+    /// A file of people in random order, each with one evidenced consent.
+    pub fn write_people(&self, rows: u32) {
+        let mut file = BufWriter::new(File::create(self.path("people.csv")).expect("writable"));
+        let columns = "email,name,given_name,language,consent_news,consent_source,consent_given_at,\
+            policy_version";
+        writeln!(file, "{columns}").expect("writable");
+        for row in 0..rows {
+            // Odd, so it is a permutation of 32-bit numbers: every address once, in no order.
+            let n = row.wrapping_mul(2_654_435_761);
+            writeln!(
+                file,
+                "p{n}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1"
+            )
+            .expect("writable");
+        }
+    }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0");
+    listener.and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
 /// `[[dkim]]` for the key files in a folder.

@@ -30,12 +30,12 @@ pub mod staff;
 pub mod test_mail;
 
 pub use clock::Clock;
-pub use entropy::Entropy;
+pub use entropy::{Draws, Entropy};
 pub use error::{Error, Problem, Result};
 pub use permits::{Pass, Passing, Permits};
 pub use proof::Proof;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -66,7 +66,7 @@ pub struct App {
     /// Chance.
     pub entropy: Entropy,
     /// Keys for links, addresses and the ledger.
-    pub keys: Keyring,
+    pub keys: Arc<Keyring>,
     /// Who sends.
     pub institution: Institution,
     /// Where recipients reach us: `https://host`, without a slash at the end.
@@ -128,7 +128,7 @@ impl App {
             store,
             clock,
             entropy,
-            keys,
+            keys: Arc::new(keys),
             institution,
             public_url: public_url.trim_end_matches('/').to_owned(),
             rules: Rules::default(),
@@ -179,11 +179,12 @@ impl App {
     /// suppressions do.
     #[must_use]
     pub fn address_hash(&self, address: &Address) -> [u8; 32] {
-        let key = address.key();
-        self.keys
-            .address_hashes(&key)
-            .last()
-            .copied()
-            .unwrap_or_else(|| self.keys.address_hash(&key))
+        address_hash(&self.keys, address)
     }
+}
+
+/// [`App::address_hash`], for threads that have the keys only.
+fn address_hash(keys: &Keyring, address: &Address) -> [u8; 32] {
+    let key = address.key();
+    keys.address_hashes(&key).last().copied().unwrap_or_else(|| keys.address_hash(&key))
 }

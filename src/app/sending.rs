@@ -60,10 +60,11 @@ pub async fn expand(app: &App, id: CampaignId) -> Result<Expansion> {
         PEOPLE_PER_CHUNK,
     )
     .await?;
+    let mut draws = app.entropy.draws();
     let deliveries: Vec<NewDelivery> = people
         .iter()
         .map(|person| NewDelivery {
-            id: DeliveryId(app.entropy.uuid(now)),
+            id: DeliveryId(draws.uuid(now)),
             contact_id: person.contact_id,
             fate: fate(person, now),
         })

@@ -4,16 +4,18 @@
 //! RFC 8785: sorted keys, no blanks, strings and null only). The head, signed with Ed25519, covers
 //! the number and hash of the last event, so that neither a cut tail nor a re-hashed history passes.
 
-use std::collections::BTreeMap;
-
 use aws_lc_rs::{
     digest::{SHA256, digest},
     signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey},
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use data_encoding::HEXLOWER;
+use uuid::Uuid;
 
-use super::consent::{Event, Evidence};
+use super::{
+    consent::{Event, Evidence},
+    language::Language,
+};
 
 /// The hash before the first event.
 pub const GENESIS: [u8; 32] = [0; 32];
@@ -51,31 +53,93 @@ pub fn canonical_time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// The fields by name. Written straight into one text: of what an import computes for a row this
+/// was a third.
 fn canonical(seq: i64, event: &Event) -> String {
-    let hex = |bytes: &[u8]| HEXLOWER.encode(bytes);
-    let fields: BTreeMap<&str, Option<String>> = BTreeMap::from([
-        ("seq", Some(seq.to_string())),
-        ("id", Some(event.id.to_string())),
-        ("consent", Some(event.consent_id.to_string())),
-        ("contact", Some(event.contact_id.to_string())),
-        ("purpose", Some(event.purpose.to_string())),
-        ("party", Some(event.party.to_string())),
-        ("state", Some(event.state.to_string())),
-        ("occurred_at", Some(canonical_time(event.occurred_at))),
-        ("recorded_at", Some(canonical_time(event.recorded_at))),
-        ("actor", Some(event.actor.to_string())),
-        ("channel", Some(event.channel.to_string())),
-        ("policy", event.policy.map(|pin| pin.version_id.to_string())),
-        ("policy_sha256", event.policy.map(|pin| hex(&pin.sha256))),
-        ("wording", event.wording.map(|pin| pin.id.to_string())),
-        ("wording_sha256", event.wording.map(|pin| hex(&pin.sha256))),
-        ("language", event.language.map(|language| language.to_string())),
-        ("valid_until", event.valid_until.map(canonical_time)),
-        ("address_hash", Some(hex(&event.address_hash))),
-        ("terms_sha256", Some(hex(&event.terms_sha256))),
-        ("detail_hash", Some(hex(&event.detail_hash))),
-    ]);
-    serde_json::to_string(&fields).unwrap_or_default()
+    let mut json = String::with_capacity(CANONICAL_OCTETS);
+    let policy = event.policy.as_ref();
+    let wording = event.wording.as_ref();
+    let fields: [(&str, Option<&dyn Canonical>); 20] = [
+        ("actor", Some(&event.actor.as_str())),
+        ("address_hash", Some(&event.address_hash)),
+        ("channel", Some(&event.channel.as_str())),
+        ("consent", Some(&event.consent_id.0)),
+        ("contact", Some(&event.contact_id.0)),
+        ("detail_hash", Some(&event.detail_hash)),
+        ("id", Some(&event.id.0)),
+        ("language", event.language.as_ref().map(|language| language as _)),
+        ("occurred_at", Some(&event.occurred_at)),
+        ("party", Some(&event.party.as_str())),
+        ("policy", policy.map(|pin| &pin.version_id.0 as _)),
+        ("policy_sha256", policy.map(|pin| &pin.sha256 as _)),
+        ("purpose", Some(&event.purpose.as_str())),
+        ("recorded_at", Some(&event.recorded_at)),
+        ("seq", Some(&seq)),
+        ("state", Some(&event.state.as_str())),
+        ("terms_sha256", Some(&event.terms_sha256)),
+        ("valid_until", event.valid_until.as_ref().map(|time| time as _)),
+        ("wording", wording.map(|pin| &pin.id.0 as _)),
+        ("wording_sha256", wording.map(|pin| &pin.sha256 as _)),
+    ];
+    for (place, (name, value)) in fields.into_iter().enumerate() {
+        json.push_str(if place == 0 { "{\"" } else { ",\"" });
+        json.push_str(name);
+        match value {
+            Some(value) => {
+                json.push_str("\":\"");
+                value.write(&mut json);
+                json.push('"');
+            }
+            None => json.push_str("\":null"),
+        }
+    }
+    json.push('}');
+    json
+}
+
+/// More than the canonical form of an event has.
+const CANONICAL_OCTETS: usize = 1_024;
+
+/// What stands in the canonical form; none of it needs escaping.
+trait Canonical {
+    fn write(&self, json: &mut String);
+}
+
+/// A word or a key: lower-case letters, digits and `_`.
+impl Canonical for &str {
+    fn write(&self, json: &mut String) {
+        json.push_str(self);
+    }
+}
+
+impl Canonical for Language {
+    fn write(&self, json: &mut String) {
+        json.push_str(self.as_str());
+    }
+}
+
+impl Canonical for [u8; 32] {
+    fn write(&self, json: &mut String) {
+        HEXLOWER.encode_append(self, json);
+    }
+}
+
+impl Canonical for Uuid {
+    fn write(&self, json: &mut String) {
+        json.push_str(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    }
+}
+
+impl Canonical for i64 {
+    fn write(&self, json: &mut String) {
+        json.push_str(&self.to_string());
+    }
+}
+
+impl Canonical for DateTime<Utc> {
+    fn write(&self, json: &mut String) {
+        json.push_str(&canonical_time(*self));
+    }
 }
 
 /// The signed end of the chain.
@@ -143,6 +207,10 @@ fn head_message(seq: i64, hash: &[u8; 32], signed_at: DateTime<Utc>) -> Vec<u8> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        consent::{Actor, Channel, State, WordingPin},
+        id::{ConsentId, ContactId, EventId, WordingId},
+    };
 
     #[test]
     fn a_head_is_valid_only_as_signed_and_only_for_a_trusted_key() {
@@ -153,6 +221,52 @@ mod tests {
         assert!(!Head { seq: 2, ..head.clone() }.is_signed_by(&trusted));
         let other = HeadSigner::from_seed(&[8; 32]).unwrap();
         assert!(!other.sign(3, [1; 32], DateTime::UNIX_EPOCH).is_signed_by(&trusted));
+    }
+
+    #[test]
+    fn the_canonical_form_stays_what_it_was() {
+        let wording = WordingPin { id: WordingId(Uuid::from_u128(5)), sha256: [6; 32] };
+        let full = event(Some(wording));
+        let sorted: serde_json::Value = serde_json::from_str(&canonical(7, &full)).unwrap();
+        assert_eq!(canonical(7, &full), sorted.to_string(), "sorted keys, no blanks");
+        assert_eq!(
+            canonical(1, &event(None)),
+            concat!(
+                r#"{"actor":"subject","#,
+                r#""address_hash":"0404040404040404040404040404040404040404040404040404040404040404","#,
+                r#""channel":"import","consent":"00000000-0000-0000-0000-000000000002","#,
+                r#""contact":"00000000-0000-0000-0000-000000000003","#,
+                r#""detail_hash":"0606060606060606060606060606060606060606060606060606060606060606","#,
+                r#""id":"00000000-0000-0000-0000-000000000001","language":"kk","#,
+                r#""occurred_at":"1970-01-01T00:00:00.000000Z","party":"institution","policy":null,"#,
+                r#""policy_sha256":null,"purpose":"news","recorded_at":"1970-01-01T00:00:00.000000Z","#,
+                r#""seq":"1","state":"given","#,
+                r#""terms_sha256":"0505050505050505050505050505050505050505050505050505050505050505","#,
+                r#""valid_until":null,"wording":null,"wording_sha256":null}"#,
+            )
+        );
+    }
+
+    fn event(wording: Option<WordingPin>) -> Event {
+        Event {
+            id: EventId(Uuid::from_u128(1)),
+            consent_id: ConsentId(Uuid::from_u128(2)),
+            contact_id: ContactId(Uuid::from_u128(3)),
+            purpose: "news".parse().unwrap(),
+            party: "institution".parse().unwrap(),
+            state: State::Given,
+            occurred_at: DateTime::UNIX_EPOCH,
+            recorded_at: DateTime::UNIX_EPOCH,
+            actor: Actor::Subject,
+            channel: Channel::Import,
+            policy: None,
+            wording,
+            language: Some(Language::KK),
+            valid_until: wording.map(|_| DateTime::UNIX_EPOCH),
+            address_hash: [4; 32],
+            terms_sha256: [5; 32],
+            detail_hash: [6; 32],
+        }
     }
 
     #[test]

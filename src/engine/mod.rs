@@ -118,7 +118,8 @@ impl Engine {
         let (notes, inbox) = mpsc::channel(recorder::NOTES_MAX);
         // The recorder and the heartbeat outlive the senders: they have outcomes to bring home.
         let beating = CancellationToken::new();
-        let mut recorder = tokio::spawn(recorder::run(self.app(), node, inbox));
+        let connections = self.settings.relays.iter().map(|relay| relay.connections.get()).sum();
+        let mut recorder = tokio::spawn(recorder::run(self.app(), node, inbox, connections));
         let (pulse, struck) = (self.pulse.clone(), stop.clone());
         let heart = tokio::spawn(node::beat(self.app(), node, pulse, beating.clone(), struck));
         let outcome = self.send(node, recorder::Recorder::new(notes), stop).await;

@@ -7,7 +7,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot},
-    time::sleep,
+    time::{Instant, sleep, timeout_at},
 };
 
 use crate::{
@@ -23,6 +23,8 @@ use crate::{
 pub(super) const NOTES_MAX: usize = 1_024;
 /// Notes in one transaction.
 const NOTES_PER_COMMIT: usize = 256;
+/// Longest wait for notes that share a commit.
+const GATHER: Duration = Duration::from_millis(1);
 /// Pause before a failed transaction is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -67,11 +69,33 @@ impl Recorder {
 }
 
 /// Records until the last sender is gone.
-pub(super) async fn run(app: Arc<App>, node: NodeId, mut inbox: mpsc::Receiver<Note>) {
+///
+/// `connections`: how many senders there are.
+pub(super) async fn run(
+    app: Arc<App>,
+    node: NodeId,
+    mut inbox: mpsc::Receiver<Note>,
+    connections: usize,
+) {
+    let enough = connections.min(NOTES_PER_COMMIT);
     let mut notes = Vec::with_capacity(NOTES_PER_COMMIT);
     while inbox.recv_many(&mut notes, NOTES_PER_COMMIT).await > 0 {
+        gather(&mut inbox, &mut notes, enough).await;
         let (marks, outcomes) = sort(&mut notes);
         record(&app, node, marks, &outcomes).await;
+    }
+}
+
+/// Waits a moment for as many notes as there are connections: a commit costs much the same for one
+/// note as for twenty.
+async fn gather(inbox: &mut mpsc::Receiver<Note>, notes: &mut Vec<Note>, enough: usize) {
+    let until = Instant::now() + GATHER;
+    while notes.len() < enough {
+        let room = NOTES_PER_COMMIT - notes.len();
+        match timeout_at(until, inbox.recv_many(notes, room)).await {
+            Ok(1..) => {}
+            Ok(0) | Err(_) => return,
+        }
     }
 }
 
@@ -123,7 +147,7 @@ async fn commit(
     let now = app.now();
     let mut tx = app.store.begin().await?;
     if !done.is_empty() {
-        let outcomes: Vec<Outcome> = done.iter().map(|one| one.outcome.clone()).collect();
+        let outcomes: Vec<&Outcome> = done.iter().map(|one| &one.outcome).collect();
         store::delivery::record(tx.conn(), &outcomes, node, now).await?;
         suppress(app, &mut tx, done).await?;
     }

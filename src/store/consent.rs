@@ -1,7 +1,7 @@
 //! Where each consent stands: a projection of the ledger that can be rebuilt from it.
 
 use chrono::{DateTime, Utc};
-use sqlx::QueryBuilder;
+use sqlx::{PgConnection, SqliteConnection};
 use uuid::Uuid;
 
 use crate::domain::{
@@ -13,11 +13,11 @@ use crate::domain::{
 };
 
 use super::{
-    Conn, Result, on,
+    Conn, Result,
+    bulk::{self, column},
+    on,
     row::{among, parsed, word},
 };
-
-const ROWS_PER_INSERT: usize = 500;
 
 /// One consent and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,34 +110,65 @@ pub async fn count(conn: Conn<'_>) -> Result<i64> {
     Ok(n)
 }
 
+/// Both arms of the same statement: what stands before the rows and after them.
+macro_rules! upsert {
+    (before) => {
+        "INSERT INTO consent (id, contact_id, purpose, party, state, since, valid_until, event_seq)"
+    };
+    (after) => {
+        " ON CONFLICT (id) DO UPDATE SET state = excluded.state, since = excluded.since, \
+         valid_until = excluded.valid_until, event_seq = excluded.event_seq"
+    };
+}
+
 /// Writes where consents stand.
 ///
 /// # Errors
 /// The database's.
-pub async fn upsert(mut conn: Conn<'_>, consents: &[Consent]) -> Result<()> {
-    for chunk in consents.chunks(ROWS_PER_INSERT) {
-        on!(conn.again(), db => {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO consent (id, contact_id, purpose, party, state, since, valid_until, event_seq) ",
-            );
-            insert.push_values(chunk, |mut row, consent| {
-                let standing = &consent.standing;
-                row.push_bind(consent.id.0)
-                    .push_bind(consent.contact_id.0)
-                    .push_bind(consent.purpose.as_str())
-                    .push_bind(consent.party.as_str())
-                    .push_bind(standing.state.as_str())
-                    .push_bind(standing.since)
-                    .push_bind(standing.valid_until)
-                    .push_bind(standing.event_seq);
-            });
-            insert.push(
-                " ON CONFLICT (id) DO UPDATE SET state = excluded.state, since = excluded.since, \
-                 valid_until = excluded.valid_until, event_seq = excluded.event_seq",
-            );
-            insert.build().execute(db).await.map(drop)
-        })?;
+pub async fn upsert(conn: Conn<'_>, consents: &[Consent]) -> Result<()> {
+    match conn {
+        Conn::Sqlite(db) => upsert_sqlite(db, consents).await,
+        Conn::Postgres(db) => upsert_postgres(db, consents).await,
     }
+}
+
+async fn upsert_sqlite(db: &mut SqliteConnection, consents: &[Consent]) -> Result<()> {
+    for part in bulk::parts(consents) {
+        let text = bulk::values(upsert!(before), 8, part.len(), upsert!(after));
+        let mut query = sqlx::query(text);
+        for consent in part {
+            query = query
+                .bind(consent.id.0)
+                .bind(consent.contact_id.0)
+                .bind(consent.purpose.as_str())
+                .bind(consent.party.as_str())
+                .bind(consent.standing.state.as_str())
+                .bind(consent.standing.since)
+                .bind(consent.standing.valid_until)
+                .bind(consent.standing.event_seq);
+        }
+        query.execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn upsert_postgres(db: &mut PgConnection, consents: &[Consent]) -> Result<()> {
+    sqlx::query(concat!(
+        upsert!(before),
+        " SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], \
+         $6::timestamptz[], $7::timestamptz[], $8::bigint[])",
+        upsert!(after)
+    ))
+    .bind(column(consents, |consent| consent.id.0))
+    .bind(column(consents, |consent| consent.contact_id.0))
+    .bind(column(consents, |consent| consent.purpose.as_str()))
+    .bind(column(consents, |consent| consent.party.as_str()))
+    .bind(column(consents, |consent| consent.standing.state.as_str()))
+    .bind(column(consents, |consent| consent.standing.since))
+    .bind(column(consents, |consent| consent.standing.valid_until))
+    .bind(column(consents, |consent| consent.standing.event_seq))
+    .execute(db)
+    .await?;
     Ok(())
 }
 

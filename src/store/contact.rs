@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, types::Json};
+use sqlx::{PgConnection, QueryBuilder, SqliteConnection, types::Json};
 use uuid::Uuid;
 
 use crate::domain::{
@@ -16,11 +16,13 @@ use crate::domain::{
 };
 
 use super::{
-    Conn, Result, on,
+    Conn, Result,
+    bulk::{self, column},
+    on,
     row::{among, hash, hex_hashes, parsed, row, word},
 };
 
-/// Rows per statement: well under SQLite's 32,766 and PostgreSQL's 65,535 parameters.
+/// Tags per statement: well under SQLite's 32,766 and PostgreSQL's 65,535 parameters.
 const ROWS_PER_INSERT: usize = 500;
 
 row! {
@@ -114,38 +116,85 @@ pub async fn by_ids(conn: Conn<'_>, ids: &[ContactId]) -> Result<HashMap<Contact
 /// # Errors
 /// The database's; a unique violation when an address or external id is there already.
 pub async fn insert<C: Borrow<Contact>>(
-    mut conn: Conn<'_>,
+    conn: Conn<'_>,
     contacts: &[C],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    for chunk in contacts.chunks(ROWS_PER_INSERT) {
-        on!(conn.again(), db => {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO contact (id, address, address_hash, address_state, name, given_name, family_name, \
-                 patronymic, language, attributes, external_id, blocked_at, blocked_reason, created_at, updated_at) ",
-            );
-            insert.push_values(chunk, |mut row, contact| {
-                let contact = contact.borrow();
-                let profile = &contact.profile;
-                row.push_bind(contact.id.0)
-                    .push_bind(contact.address.as_ref().map(Address::as_str))
-                    .push_bind(contact.address_hash.as_slice())
-                    .push_bind(contact.address_state.as_str())
-                    .push_bind(profile.name.as_deref())
-                    .push_bind(profile.given_name.as_deref())
-                    .push_bind(profile.family_name.as_deref())
-                    .push_bind(profile.patronymic.as_deref())
-                    .push_bind(profile.language.map(String::from))
-                    .push_bind(Json(&profile.attributes))
-                    .push_bind(profile.external_id.as_deref())
-                    .push_bind(contact.blocked_reason.as_ref().map(|_| now))
-                    .push_bind(contact.blocked_reason.as_deref())
-                    .push_bind(now)
-                    .push_bind(now);
-            });
-            insert.build().execute(db).await.map(drop)
-        })?;
+    match conn {
+        Conn::Sqlite(db) => insert_sqlite(db, contacts, now).await,
+        Conn::Postgres(db) => insert_postgres(db, contacts, now).await,
     }
+}
+
+/// The columns of a new contact, in the order in which both arms give them.
+macro_rules! insert {
+    () => {
+        "INSERT INTO contact (id, address, address_hash, address_state, name, given_name, \
+         family_name, patronymic, language, attributes, external_id, blocked_at, blocked_reason, \
+         created_at, updated_at)"
+    };
+}
+
+async fn insert_sqlite<C: Borrow<Contact>>(
+    db: &mut SqliteConnection,
+    contacts: &[C],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for part in bulk::parts(contacts) {
+        let mut query = sqlx::query(bulk::values(insert!(), 15, part.len(), ""));
+        for contact in part {
+            let contact = contact.borrow();
+            let profile = &contact.profile;
+            query = query
+                .bind(contact.id.0)
+                .bind(contact.address.as_ref().map(Address::as_str))
+                .bind(contact.address_hash.as_slice())
+                .bind(contact.address_state.as_str())
+                .bind(profile.name.as_deref())
+                .bind(profile.given_name.as_deref())
+                .bind(profile.family_name.as_deref())
+                .bind(profile.patronymic.as_deref())
+                .bind(profile.language.map(String::from))
+                .bind(Json(&profile.attributes))
+                .bind(profile.external_id.as_deref())
+                .bind(contact.blocked_reason.as_ref().map(|_| now))
+                .bind(contact.blocked_reason.as_deref())
+                .bind(now)
+                .bind(now);
+        }
+        query.execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn insert_postgres<C: Borrow<Contact>>(
+    db: &mut PgConnection,
+    contacts: &[C],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let rows: Vec<&Contact> = contacts.iter().map(Borrow::borrow).collect();
+    sqlx::query(concat!(
+        insert!(),
+        " SELECT *, $14, $14 FROM UNNEST($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::text[], \
+         $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], \
+         $12::timestamptz[], $13::text[])"
+    ))
+    .bind(column(&rows, |contact| contact.id.0))
+    .bind(column(&rows, |contact| contact.address.as_ref().map(Address::as_str)))
+    .bind(column(&rows, |contact| contact.address_hash.as_slice()))
+    .bind(column(&rows, |contact| contact.address_state.as_str()))
+    .bind(column(&rows, |contact| contact.profile.name.as_deref()))
+    .bind(column(&rows, |contact| contact.profile.given_name.as_deref()))
+    .bind(column(&rows, |contact| contact.profile.family_name.as_deref()))
+    .bind(column(&rows, |contact| contact.profile.patronymic.as_deref()))
+    .bind(column(&rows, |contact| contact.profile.language.map(String::from)))
+    .bind(column(&rows, |contact| Json(&contact.profile.attributes)))
+    .bind(column(&rows, |contact| contact.profile.external_id.as_deref()))
+    .bind(column(&rows, |contact| contact.blocked_reason.as_ref().map(|_| now)))
+    .bind(column(&rows, |contact| contact.blocked_reason.as_deref()))
+    .bind(now)
+    .execute(db)
+    .await?;
     Ok(())
 }
 

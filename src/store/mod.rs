@@ -18,6 +18,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+mod bulk;
 mod migrations;
 mod row;
 
@@ -50,6 +51,12 @@ pub mod test_mail;
 const ACQUIRE_S_MAX: u64 = 30;
 /// Connections to PostgreSQL per process, unless configured.
 pub const POSTGRES_CONNECTIONS: u32 = 10;
+/// A connection to PostgreSQL that was used so lately is there.
+const TRUSTED: Duration = Duration::from_secs(1);
+/// Statements that a connection to SQLite keeps prepared: one text per number of rows among them.
+const STATEMENTS: usize = 250;
+/// Rows that SQLite's thread reads ahead of who asked for them: more than a claim has.
+const ROWS_AHEAD: usize = 256;
 /// Readers of the SQLite file per process.
 const SQLITE_READERS: u32 = 4;
 
@@ -216,6 +223,13 @@ impl Store {
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(ACQUIRE_S_MAX))
+                // Asked whether it is still there only when nobody has used it for a while: asking
+                // each time is one more round trip per transaction.
+                .test_before_acquire(false)
+                .before_acquire(|conn, about| {
+                    let is_trusted = about.idle_for < TRUSTED;
+                    Box::pin(async move { Ok(is_trusted || conn.ping().await.is_ok()) })
+                })
                 .connect_with(options)
                 .await?;
             Ok(Self(Pools::Postgres(pool)))
@@ -232,6 +246,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(ACQUIRE_S_MAX))
+            .statement_cache_capacity(STATEMENTS)
+            .row_buffer_size(ROWS_AHEAD)
             .pragma("cache_size", "-16000")
             .pragma("wal_autocheckpoint", "4000")
             .pragma("temp_store", "memory");
@@ -239,6 +255,7 @@ impl Store {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(ACQUIRE_S_MAX))
+                .test_before_acquire(false)
                 // On a full disk SQLite ends a transaction by itself, and the driver still counts
                 // it: such a connection could never begin another one.
                 .before_acquire(|conn, _| Box::pin(async { Ok(!conn.is_in_transaction()) }))

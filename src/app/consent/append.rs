@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    app::{App, Result},
+    app::{App, Draws, Result},
     domain::{
         consent::{self, Act, Actor, Channel, Event, Evidence, State, WordingPin},
         id::{ConsentId, ContactId, EventId},
         language::Language,
-        ledger,
+        ledger::{self, Head},
         party::PartyKey,
         policy::PolicyPin,
         purpose::PurposeKey,
@@ -50,55 +50,77 @@ pub(in crate::app) async fn append(
     if events.is_empty() {
         return Ok(Vec::new());
     }
-    let entries = chain(app, conn.again(), known, events).await?;
-    let mut histories = histories(conn.again(), known, &entries).await?;
-    for entry in &entries {
+    let end = store::ledger::lock_head(conn.again()).await?;
+    record(conn, known, &Links::chained(app, end, known, events)).await
+}
+
+/// Events with their places in the chain, and the head that covers them.
+pub(in crate::app) struct Links {
+    entries: Vec<Entry>,
+    head: Head,
+}
+
+impl Links {
+    /// Puts events at the end of the chain, which is at `end` (number and hash).
+    pub(in crate::app) fn chained(
+        app: &App,
+        end: (i64, [u8; 32]),
+        known: &[Consent],
+        events: Vec<NewEvent>,
+    ) -> Self {
+        let now = app.now();
+        let mut ids: HashMap<Key, ConsentId> = known
+            .iter()
+            .map(|one| ((one.contact_id, one.purpose.clone(), one.party.clone()), one.id))
+            .collect();
+        let (mut seq, mut last) = end;
+        let mut draws = app.entropy.draws();
+        let mut entries = Vec::with_capacity(events.len());
+        for new in events {
+            let key = (new.contact_id, new.purpose.clone(), new.party.clone());
+            let consent_id = *ids.entry(key).or_insert_with(|| ConsentId(draws.uuid(now)));
+            seq += 1;
+            let entry = link(app, &mut draws, new, consent_id, (seq, last), now);
+            last = entry.hash;
+            entries.push(entry);
+        }
+        let head = app.signer.sign(seq, last, now);
+        Self { entries, head }
+    }
+}
+
+/// Writes what is chained, under the lock of the head, and where the consents then stand.
+pub(in crate::app) async fn record(
+    mut conn: Conn<'_>,
+    known: &[Consent],
+    links: &Links,
+) -> Result<Vec<Consent>> {
+    let Links { entries, head } = links;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::ledger::append(conn.again(), entries, head).await?;
+    let mut histories = histories(conn.again(), known, entries).await?;
+    for entry in entries {
         histories.entry(entry.event.consent_id).or_default().push(act(entry));
     }
-    let standing = stand(&entries, histories);
+    let standing = stand(entries, histories);
     store::consent::upsert(conn, &standing).await?;
     Ok(standing)
 }
 
-/// Writes the events at the end of the chain, under the lock of its head.
-async fn chain(
-    app: &App,
-    mut conn: Conn<'_>,
-    known: &[Consent],
-    events: Vec<NewEvent>,
-) -> Result<Vec<Entry>> {
-    let now = app.now();
-    let mut ids: HashMap<Key, ConsentId> = known
-        .iter()
-        .map(|one| ((one.contact_id, one.purpose.clone(), one.party.clone()), one.id))
-        .collect();
-    let (mut seq, mut last) = store::ledger::lock_head(conn.again()).await?;
-    let mut entries = Vec::with_capacity(events.len());
-    for new in events {
-        let key = (new.contact_id, new.purpose.clone(), new.party.clone());
-        let consent_id = *ids.entry(key).or_insert_with(|| ConsentId(app.entropy.uuid(now)));
-        seq += 1;
-        let entry = link(app, new, consent_id, seq, last, now);
-        last = entry.hash;
-        entries.push(entry);
-    }
-    let head = app.signer.sign(seq, last, now);
-    store::ledger::append(conn, &entries, &head).await?;
-    Ok(entries)
-}
-
 fn link(
     app: &App,
+    draws: &mut Draws,
     new: NewEvent,
     consent_id: ConsentId,
-    seq: i64,
-    prev_hash: [u8; 32],
+    (seq, prev_hash): (i64, [u8; 32]),
     now: DateTime<Utc>,
 ) -> Entry {
-    let salt = app.entropy.bytes::<16>().to_vec();
+    let salt = draws.bytes::<16>().to_vec();
     let detail = ledger::detail(&new.evidence);
     let event = Event {
-        id: EventId(app.entropy.uuid(now)),
+        id: EventId(draws.uuid(now)),
         consent_id,
         contact_id: new.contact_id,
         purpose: new.purpose,

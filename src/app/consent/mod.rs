@@ -10,7 +10,7 @@ mod terms;
 mod verify;
 mod withdraw;
 
-pub(super) use append::{NewEvent, append};
+pub(super) use append::{Links, NewEvent, append, record};
 pub use asked::{Answer, Asked, record_answers};
 pub use kept_head::{head, read_head};
 pub use on_behalf::{Notice, withdraw_on_behalf};

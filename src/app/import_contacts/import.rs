@@ -1,10 +1,10 @@
 //! The deed: brings a file of contacts and consents into the database.
 
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 use crate::{
-    app::{App, Error, Result},
-    domain::id::ImportId,
+    app::{App, Error, Result, address_hash},
+    domain::{address::Address, id::ImportId},
     store::{self, Reader, Tx},
 };
 
@@ -75,6 +75,9 @@ pub struct Imported {
 /// Doing it again changes nothing; after a crash, doing it again completes it. Memory does not
 /// grow with the file but for some 20 octets per person (80 in a dry run).
 ///
+/// Rows go in by stretches of some thousand, in the order that costs the database least; what is
+/// told of a stretch is told in the order of the file.
+///
 /// # Errors
 /// [`Error::Invalid`] when the file as a whole cannot be used or read on: the text says what to
 /// mend, and the rows before that are in. The database's.
@@ -87,7 +90,10 @@ pub async fn import<R: Read + Send + 'static>(
     let is_dry_run = options.is_dry_run;
     let grounds = Grounds::load(app.store.read().await?.conn()).await?;
     let mut run = Run { app, grounds, seen: Seen::default(), tally: Tally::default(), id: None };
-    let mut steps = feed::start(source, read_options(app, &run.grounds, options));
+    let mut untold = Merged::default();
+    let keys = Arc::clone(&app.keys);
+    let hash = move |address: &Address| address_hash(&keys, address);
+    let mut steps = feed::start(source, read_options(app, &run.grounds, options), hash);
     loop {
         match steps.recv().await {
             Some(Step::Opened(report)) => {
@@ -97,11 +103,14 @@ pub async fn import<R: Read + Send + 'static>(
                 }
             }
             Some(Step::Rows(batch)) => {
-                let merged = run.bring_in(batch.lines).await?;
-                merged.rejects.iter().for_each(|reject| tell(News::Rejected(reject)));
-                merged.notes.iter().for_each(|note| tell(News::Noted(note)));
+                let merged = run.bring_in(&batch.rows, batch.rejects).await?;
                 for act in &merged.acts {
                     tell(News::Recorded { of: &act.of, evidence: &act.evidence });
+                }
+                untold.rejects.extend(merged.rejects);
+                untold.notes.extend(merged.notes);
+                if batch.ends_stretch {
+                    std::mem::take(&mut untold).tell_in_order(&mut tell);
                 }
                 tell(News::Progress { bytes: batch.position, tally: &run.tally });
             }
@@ -162,6 +171,16 @@ fn broken_off(error: &ImportError, rows: u64) -> Error {
     Error::invalid("file", message)
 }
 
+impl Merged {
+    /// What is to be told of a stretch of the file, by line.
+    fn tell_in_order(mut self, tell: &mut impl FnMut(News<'_>)) {
+        self.rejects.sort_by_key(|reject| reject.line);
+        self.notes.sort_by_key(|note| note.line);
+        self.rejects.iter().for_each(|reject| tell(News::Rejected(reject)));
+        self.notes.iter().for_each(|note| tell(News::Noted(note)));
+    }
+}
+
 /// One run. Without an id nothing is stored.
 struct Run<'a> {
     app: &'a App,
@@ -191,24 +210,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn bring_in(&mut self, lines: Vec<Line>) -> Result<Merged> {
-        let (mut rows, mut rejects) = (Vec::with_capacity(lines.len()), Vec::new());
-        for line in lines {
-            match line {
-                Line::Contact(row) => {
-                    let hash = self.app.address_hash(&row.address);
-                    rows.push((*row, hash));
-                }
-                Line::Rejected(reject) => rejects.push(reject),
-            }
-        }
+    async fn bring_in(&mut self, rows: &[Hashed], rejects: Vec<Reject>) -> Result<Merged> {
         let mut merged = match self.id {
-            Some(id) => self.store(id, &rows).await?,
-            None => self.judge(&rows).await?,
+            _ if rows.is_empty() => Merged::default(),
+            Some(id) => self.store(id, rows).await?,
+            None => self.judge(rows).await?,
         };
         merged.tally.rejected += rejects.len() as u64;
         merged.rejects.extend(rejects);
-        merged.rejects.sort_by_key(|reject| reject.line);
         self.seen.remember(&merged);
         self.tally.add(&merged.tally);
         Ok(merged)
@@ -237,12 +246,12 @@ impl Run<'_> {
         let mut tx: Tx = self.app.store.begin().await?;
         // The head first, always: imports wait for each other here and not for rows, and no edition
         // is published and no consent withdrawn between the look and the entry.
-        store::ledger::lock_head(tx.conn()).await?;
+        let end = store::ledger::lock_head(tx.conn()).await?;
         self.grounds.editions.refresh(tx.conn()).await?;
         let known = Known::load(self.app, tx.conn(), rows).await?;
         let merged = Merge::new(self.app, &self.grounds, &self.seen, &known).run(rows);
-        let batch =
-            write::Batch { app: self.app, grounds: &self.grounds, import: id, merged: &merged };
+        let (app, grounds) = (self.app, &self.grounds);
+        let batch = write::Batch { app, grounds, import: id, end, merged: &merged };
         let wordings = batch.write(&mut tx, &known).await?;
         tx.commit().await?;
         self.grounds.remember(wordings);

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    app::App,
+    app::{App, Draws},
     domain::{
         contact::{AddressState, Contact, Profile},
         id::ContactId,
@@ -58,6 +60,8 @@ pub(super) struct Merge<'a> {
     pub(super) seen: &'a Seen,
     pub(super) known: &'a Known,
     pub(super) merged: Merged,
+    now: DateTime<Utc>,
+    draws: Draws,
     places: HashMap<[u8; 32], usize>,
     /// External ids that rows of this batch have, and whose they are.
     external_ids: HashMap<String, [u8; 32]>,
@@ -76,6 +80,8 @@ impl<'a> Merge<'a> {
             seen,
             known,
             merged: Merged::default(),
+            now: app.now(),
+            draws: app.entropy.draws(),
             places: HashMap::new(),
             external_ids: HashMap::new(),
         }
@@ -174,7 +180,7 @@ impl<'a> Merge<'a> {
         let stored = self.known.contacts.get(&address_hash);
         let person = Person {
             contact: stored.cloned().unwrap_or_else(|| Contact {
-                id: ContactId(self.app.entropy.uuid(self.app.now())),
+                id: ContactId(self.draws.uuid(self.now)),
                 address: Some(row.address.clone()),
                 address_hash,
                 address_state: AddressState::Ok,

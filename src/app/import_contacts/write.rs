@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use futures_util::future;
 
 use crate::{
     app::{
         App, Result,
-        consent::{NewEvent, append},
+        consent::{Links, NewEvent, record},
     },
     domain::{
         consent::{Actor, Channel, Evidence, State, WordingPin, term_end},
@@ -34,6 +35,8 @@ pub(super) struct Batch<'a> {
     pub(super) app: &'a App,
     pub(super) grounds: &'a Grounds,
     pub(super) import: ImportId,
+    /// Number and hash of the ledger's last event, whose head is locked.
+    pub(super) end: (i64, [u8; 32]),
     pub(super) merged: &'a Merged,
 }
 
@@ -41,14 +44,23 @@ impl Batch<'_> {
     /// Writes people, tags and consents. Gives back the wordings to remember after the commit.
     pub(super) async fn write(&self, tx: &mut Tx, known: &Known) -> Result<Wordings> {
         let Self { app, grounds, merged, .. } = *self;
-        write_people(app, tx, &merged.people).await?;
-        let ids: Vec<ContactId> = merged.people.iter().map(|one| one.contact.id).collect();
-        store::contact::note_import(tx.conn(), self.import, &ids).await?;
         let wordings = wordings(app, tx.conn(), grounds, merged).await?;
-        let events = merged.acts.iter().flat_map(|act| self.events(act, &wordings)).collect();
         let consents = touched(merged).filter_map(|id| known.consents.get(&id));
         let consents: Vec<Consent> = consents.flatten().cloned().collect();
-        append(app, tx.conn(), &consents, events).await?;
+        // While the database writes the people, the events are chained: a sixth of the time.
+        let ids: Vec<ContactId> = merged.people.iter().map(|one| one.contact.id).collect();
+        let people = async {
+            write_people(app, tx, &merged.people).await?;
+            store::contact::note_import(tx.conn(), self.import, &ids).await?;
+            Result::<()>::Ok(())
+        };
+        let links = async {
+            let events = merged.acts.iter().flat_map(|act| self.events(act, &wordings)).collect();
+            Links::chained(app, self.end, &consents, events)
+        };
+        let (people, links) = future::join(people, links).await;
+        people?;
+        record(tx.conn(), &consents, &links).await?;
         Ok(wordings)
     }
 

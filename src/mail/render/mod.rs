@@ -46,6 +46,7 @@ mod lint;
 mod markup;
 mod mjml;
 mod mustache;
+mod pieces;
 mod plain_text;
 mod renderer;
 mod shield;

@@ -1,7 +1,10 @@
 //! Renders a compiled mail for one contact. Parsing a template costs more than a hundred times what
 //! rendering it does, so a [`Renderer`] is made once per campaign and language and then shared.
 
-use std::io::{self, Write};
+use std::{
+    cell::LazyCell,
+    io::{self, Write},
+};
 
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, JsonTruthy, RenderContext, RenderErrorReason,
@@ -11,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::compile::Compiled;
 use super::fields::{Fields, SharedFields, breaks_line, scalar, single_line};
+use super::pieces::{Known, Pieces};
 
 /// Bytes of HTML that one mail may have.
 pub const HTML_BYTES_MAX: usize = 1024 * 1024;
@@ -104,6 +108,10 @@ pub struct Renderer {
     shared: Map<String, Value>,
     attributes: Vec<String>,
     html_bytes_expected: usize,
+    /// The parts that need no engine.
+    subject: Option<Pieces>,
+    html: Option<Pieces>,
+    text: Option<Pieces>,
 }
 
 impl std::fmt::Debug for Renderer {
@@ -130,11 +138,18 @@ impl Renderer {
             _ => Map::new(),
         };
         let attributes = compiled.fields_used.iter().filter_map(|path| path.strip_prefix("attr."));
+        let attributes: Vec<String> = attributes.map(str::to_owned).collect();
+        let pieces = |template: &str, escape| {
+            Pieces::of(template, &Known { shared: &shared, attributes: &attributes, escape })
+        };
         Ok(Self {
+            subject: pieces(&compiled.subject, handlebars::no_escape),
+            html: compiled.html.as_ref().and_then(|html| pieces(html, handlebars::html_escape)),
+            text: pieces(&compiled.text, handlebars::no_escape),
             escaping,
             plain,
             shared,
-            attributes: attributes.map(str::to_owned).collect(),
+            attributes,
             html_bytes_expected: compiled.html.as_ref().map_or(0, |html| html.len() * 9 / 8),
         })
     }
@@ -144,19 +159,36 @@ impl Renderer {
     /// # Errors
     /// A field is missing, a part is too long, or the subject is empty.
     pub fn render(&self, fields: &Fields<'_>) -> Result<Rendered, RenderError> {
-        let context = Context::from(self.data(fields));
-        let subject = one_part(&self.plain, Part::Subject, &context, 128)?;
-        let subject = cleaned(&subject);
+        let context = LazyCell::new(|| Context::from(self.data(fields)));
+        let one =
+            |part: Part, pieces: Option<&Pieces>, engine: &Handlebars<'_>, expected| match pieces
+                .and_then(|pieces| pieces.render(fields, part.bytes_max()))
+            {
+                Some(text) => Ok(text),
+                None => one_part(engine, part, &context, expected),
+            };
+        let subject = cleaned(&one(Part::Subject, self.subject.as_ref(), &self.plain, 128)?);
         if subject.is_empty() {
             return Err(RenderError::EmptySubject);
         }
+        let expected = self.html_bytes_expected;
         let html = self
             .escaping
             .has_template(Part::Html.name())
-            .then(|| one_part(&self.escaping, Part::Html, &context, self.html_bytes_expected))
+            .then(|| one(Part::Html, self.html.as_ref(), &self.escaping, expected))
             .transpose()?;
-        let text = one_part(&self.plain, Part::Text, &context, 4_096)?;
+        let text = one(Part::Text, self.text.as_ref(), &self.plain, 4_096)?;
         Ok(Rendered { subject, html, text })
+    }
+
+    #[cfg(test)]
+    pub(super) fn by_engine_only(self) -> Self {
+        Self { subject: None, html: None, text: None, ..self }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_taken_apart(&self) -> bool {
+        self.html.is_some() && self.text.is_some()
     }
 
     fn data(&self, fields: &Fields<'_>) -> Value {

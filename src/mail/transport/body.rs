@@ -1,6 +1,6 @@
 //! A message as it goes over the wire.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr2_iter;
 
 /// What ends a message (RFC 5321 §4.1.1.4); the line end before it belongs to the message.
 const FINAL_DOT: &[u8] = b".\r\n";
@@ -46,18 +46,27 @@ impl WireBody {
     /// When a line is too long or does not end in CRLF.
     pub fn new(message: &[u8]) -> Result<Self, BadBody> {
         let mut bytes = Vec::with_capacity(message.len() + message.len() / 64 + 8);
-        let mut rest = message;
-        let mut line = 0;
-        while !rest.is_empty() {
-            line += 1;
-            let (text, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |at| at + 1));
-            check(text, line)?;
-            if text.starts_with(b".") {
-                bytes.push(b'.');
+        let (mut line, mut begins, mut copied) = (1, 0, 0);
+        let mut ends = memchr2_iter(b'\r', b'\n', message);
+        while begins < message.len() {
+            let ends_at = ends.next().unwrap_or(message.len());
+            if ends_at < message.len() && !message[ends_at..].starts_with(LINE_END) {
+                return Err(BadBody::LoneLineEnd { line });
             }
-            bytes.extend_from_slice(text);
-            rest = after;
+            // The LF of this CRLF.
+            ends.next();
+            if ends_at - begins > Self::LINE_BYTES_MAX {
+                return Err(BadBody::LongLine { line });
+            }
+            if message[begins] == b'.' {
+                bytes.extend_from_slice(&message[copied..begins]);
+                bytes.push(b'.');
+                copied = begins;
+            }
+            begins = ends_at + LINE_END.len();
+            line += 1;
         }
+        bytes.extend_from_slice(&message[copied..]);
         if !message.ends_with(LINE_END) {
             bytes.extend_from_slice(LINE_END);
         }
@@ -81,17 +90,6 @@ impl WireBody {
     pub fn is_seven_bit(&self) -> bool {
         self.is_seven_bit
     }
-}
-
-fn check(text: &[u8], line: usize) -> Result<(), BadBody> {
-    let content = text.strip_suffix(LINE_END).unwrap_or(text);
-    if memchr2(b'\r', b'\n', content).is_some() {
-        return Err(BadBody::LoneLineEnd { line });
-    }
-    if content.len() > WireBody::LINE_BYTES_MAX {
-        return Err(BadBody::LongLine { line });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -222,8 +222,8 @@ pub async fn mark_handing(
 ) -> Result<Vec<DeliveryId>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<(Uuid,)> = among!(conn, query_as, "UPDATE delivery SET state = 'handing', state_since = $3 \
-        WHERE state = 'claimed' AND node_id = $2 AND EXISTS (SELECT 1 FROM campaign c \
-        WHERE c.id = delivery.campaign_id AND c.state = 'running') AND id", &ids, " RETURNING id", query, db => {
+        WHERE state = 'claimed' AND node_id = $2 \
+        AND campaign_id IN (SELECT id FROM campaign WHERE state = 'running') AND id", &ids, " RETURNING id", query, db => {
         query.bind(node.0).bind(now).fetch_all(db).await
     })?;
     Ok(rows.into_iter().map(|(id,)| DeliveryId(id)).collect())

@@ -11,17 +11,18 @@ pub use report::{Delivery, Reply, attempts, find, is_open, latest_replies, next_
 pub use settle::{Attempt, End, Outcome, cancel_queued, record};
 
 use chrono::{DateTime, Utc};
-use sqlx::QueryBuilder;
+use sqlx::{PgConnection, SqliteConnection};
 
 use crate::domain::{
     delivery::{SkipReason, State},
     id::{CampaignId, ContactId, DeliveryId},
 };
 
-use super::{Conn, Result, on};
-
-/// Rows per INSERT.
-const ROWS_PER_INSERT: usize = 500;
+use super::{
+    Conn, Result,
+    bulk::{self, column},
+    on,
+};
 
 /// A delivery to be written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,14 @@ pub enum Fate {
     Skipped(SkipReason),
 }
 
+/// What stands before the rows of deliveries in both arms.
+macro_rules! insert {
+    () => {
+        "INSERT INTO delivery (id, campaign_id, contact_id, state, reason, consent_seq, due_at, \
+         attempts, gate_at, state_since, created_at)"
+    };
+}
+
 /// Writes deliveries out; a contact that has one for this campaign already keeps it.
 ///
 /// # Errors
@@ -56,34 +65,10 @@ pub async fn insert(
     deliveries: &[NewDelivery],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let mut written = 0;
-    for chunk in deliveries.chunks(ROWS_PER_INSERT) {
-        written += on!(conn.again(), db => {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO delivery (id, campaign_id, contact_id, state, reason, consent_seq, due_at, attempts, \
-                 gate_at, state_since, created_at) ",
-            );
-            insert.push_values(chunk, |mut row, delivery| {
-                let (state, reason, consent_seq) = match delivery.fate {
-                    Fate::Queued { consent_seq } => (State::Queued, None, Some(consent_seq)),
-                    Fate::Skipped(reason) => (State::Skipped, Some(reason.as_str()), None),
-                };
-                row.push_bind(delivery.id.0)
-                    .push_bind(campaign.0)
-                    .push_bind(delivery.contact_id.0)
-                    .push_bind(state.as_str())
-                    .push_bind(reason)
-                    .push_bind(consent_seq)
-                    .push_bind(now)
-                    .push_bind(0_i64)
-                    .push_bind(now)
-                    .push_bind(now)
-                    .push_bind(now);
-            });
-            insert.push(" ON CONFLICT DO NOTHING");
-            insert.build().execute(db).await.map(|done| done.rows_affected())
-        })?;
-    }
+    let written = match conn.again() {
+        Conn::Sqlite(db) => insert_sqlite(db, campaign, deliveries, now).await?,
+        Conn::Postgres(db) => insert_postgres(db, campaign, deliveries, now).await?,
+    };
     count(conn, campaign, written).await
 }
 
@@ -101,4 +86,69 @@ async fn count(conn: Conn<'_>, campaign: CampaignId, written: u64) -> Result<()>
         .map(drop)
     })?;
     Ok(())
+}
+
+impl Fate {
+    /// The columns `state`, `reason` and `consent_seq`.
+    const fn columns(self) -> (State, Option<&'static str>, Option<i64>) {
+        match self {
+            Self::Queued { consent_seq } => (State::Queued, None, Some(consent_seq)),
+            Self::Skipped(reason) => (State::Skipped, Some(reason.as_str()), None),
+        }
+    }
+}
+
+async fn insert_sqlite(
+    db: &mut SqliteConnection,
+    campaign: CampaignId,
+    deliveries: &[NewDelivery],
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let mut written = 0;
+    for part in bulk::parts(deliveries) {
+        let mut query =
+            sqlx::query(bulk::values(insert!(), 11, part.len(), "ON CONFLICT DO NOTHING"));
+        for delivery in part {
+            let (state, reason, consent_seq) = delivery.fate.columns();
+            query = query
+                .bind(delivery.id.0)
+                .bind(campaign.0)
+                .bind(delivery.contact_id.0)
+                .bind(state.as_str())
+                .bind(reason)
+                .bind(consent_seq)
+                .bind(now)
+                .bind(0_i64)
+                .bind(now)
+                .bind(now)
+                .bind(now);
+        }
+        written += query.execute(&mut *db).await?.rows_affected();
+    }
+    Ok(written)
+}
+
+async fn insert_postgres(
+    db: &mut PgConnection,
+    campaign: CampaignId,
+    deliveries: &[NewDelivery],
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let fates = column(deliveries, |delivery| delivery.fate.columns());
+    let done = sqlx::query(concat!(
+        insert!(),
+        " SELECT id, $6, contact_id, state, reason, consent_seq, $7, 0, $7, $7, $7 \
+         FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[]) \
+         AS d (id, contact_id, state, reason, consent_seq) ON CONFLICT DO NOTHING"
+    ))
+    .bind(column(deliveries, |delivery| delivery.id.0))
+    .bind(column(deliveries, |delivery| delivery.contact_id.0))
+    .bind(column(&fates, |(state, _, _)| state.as_str()))
+    .bind(column(&fates, |(_, reason, _)| *reason))
+    .bind(column(&fates, |(_, _, consent_seq)| *consent_seq))
+    .bind(campaign.0)
+    .bind(now)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -1,7 +1,9 @@
 //! Recording what became of attempts.
 
+use std::borrow::Borrow;
+
 use chrono::{DateTime, Utc};
-use sqlx::QueryBuilder;
+use sqlx::{PgConnection, SqliteConnection};
 use uuid::Uuid;
 
 use crate::domain::{
@@ -9,9 +11,11 @@ use crate::domain::{
     id::{CampaignId, DeliveryId, NodeId},
 };
 
-use super::{
-    super::{Conn, Result, on, row::among},
-    ROWS_PER_INSERT,
+use super::super::{
+    Conn, Result,
+    bulk::{self, column},
+    on,
+    row::among,
 };
 
 /// What became of one claimed delivery.
@@ -77,14 +81,15 @@ pub struct Attempt {
 ///
 /// # Errors
 /// The database's.
-pub async fn record(
+pub async fn record<O: Borrow<Outcome>>(
     mut conn: Conn<'_>,
-    outcomes: &[Outcome],
+    outcomes: &[O],
     node: NodeId,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let outcomes = || outcomes.iter().map(Borrow::borrow);
     let sent: Vec<Uuid> =
-        outcomes.iter().filter(|one| one.end == End::Sent).map(|one| one.id.0).collect();
+        outcomes().filter(|one| one.end == End::Sent).map(|one| one.id.0).collect();
     if !sent.is_empty() {
         among!(conn.again(), query, "UPDATE delivery SET state = 'sent', reason = NULL, node_id = NULL, \
             state_since = $3, attempts = attempts + CASE WHEN state = 'uncertain' THEN 0 ELSE 1 END \
@@ -92,11 +97,11 @@ pub async fn record(
             query.bind(node.0).bind(now).execute(db).await.map(drop)
         })?;
     }
-    for outcome in outcomes.iter().filter(|one| one.end != End::Sent) {
+    for outcome in outcomes().filter(|one: &&Outcome| one.end != End::Sent) {
         settle(conn.again(), outcome, node, now).await?;
     }
     let attempts: Vec<(DeliveryId, &Attempt)> =
-        outcomes.iter().filter_map(|one| Some((one.id, one.attempt.as_ref()?))).collect();
+        outcomes().filter_map(|one| Some((one.id, one.attempt.as_ref()?))).collect();
     insert_attempts(conn, &attempts).await
 }
 
@@ -129,29 +134,66 @@ async fn settle(conn: Conn<'_>, outcome: &Outcome, node: NodeId, now: DateTime<U
     Ok(())
 }
 
-async fn insert_attempts(mut conn: Conn<'_>, attempts: &[(DeliveryId, &Attempt)]) -> Result<()> {
-    for chunk in attempts.chunks(ROWS_PER_INSERT) {
-        on!(conn.again(), db => {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO attempt (delivery_id, number, relay, gate_at, ended_at, verdict, stage, code, reply, \
-                 body_sha256) ",
-            );
-            insert.push_values(chunk, |mut row, (id, attempt)| {
-                row.push_bind(id.0)
-                    .push_bind(attempt.number)
-                    .push_bind(&attempt.relay)
-                    .push_bind(attempt.gate_at)
-                    .push_bind(attempt.ended_at)
-                    .push_bind(&attempt.verdict)
-                    .push_bind(&attempt.stage)
-                    .push_bind(attempt.code)
-                    .push_bind(attempt.reply.as_deref())
-                    .push_bind(attempt.body_sha256.as_deref());
-            });
-            insert.push(" ON CONFLICT DO NOTHING");
-            insert.build().execute(db).await.map(drop)
-        })?;
+/// What stands before the rows of attempts in both arms.
+macro_rules! insert {
+    () => {
+        "INSERT INTO attempt (delivery_id, number, relay, gate_at, ended_at, verdict, stage, code, \
+         reply, body_sha256)"
+    };
+}
+
+async fn insert_attempts(conn: Conn<'_>, attempts: &[(DeliveryId, &Attempt)]) -> Result<()> {
+    match conn {
+        Conn::Sqlite(db) => insert_sqlite(db, attempts).await,
+        Conn::Postgres(db) if !attempts.is_empty() => insert_postgres(db, attempts).await,
+        Conn::Postgres(_) => Ok(()),
     }
+}
+
+async fn insert_sqlite(
+    db: &mut SqliteConnection,
+    attempts: &[(DeliveryId, &Attempt)],
+) -> Result<()> {
+    for part in bulk::parts(attempts) {
+        let mut query =
+            sqlx::query(bulk::values(insert!(), 10, part.len(), "ON CONFLICT DO NOTHING"));
+        for (id, attempt) in part {
+            query = query
+                .bind(id.0)
+                .bind(attempt.number)
+                .bind(attempt.relay.as_str())
+                .bind(attempt.gate_at)
+                .bind(attempt.ended_at)
+                .bind(attempt.verdict.as_str())
+                .bind(attempt.stage.as_str())
+                .bind(attempt.code)
+                .bind(attempt.reply.as_deref())
+                .bind(attempt.body_sha256.as_deref());
+        }
+        query.execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn insert_postgres(db: &mut PgConnection, attempts: &[(DeliveryId, &Attempt)]) -> Result<()> {
+    sqlx::query(concat!(
+        insert!(),
+        " SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], \
+         $5::timestamptz[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::bytea[]) \
+         ON CONFLICT DO NOTHING"
+    ))
+    .bind(column(attempts, |(id, _)| id.0))
+    .bind(column(attempts, |(_, attempt)| attempt.number))
+    .bind(column(attempts, |(_, attempt)| attempt.relay.as_str()))
+    .bind(column(attempts, |(_, attempt)| attempt.gate_at))
+    .bind(column(attempts, |(_, attempt)| attempt.ended_at))
+    .bind(column(attempts, |(_, attempt)| attempt.verdict.as_str()))
+    .bind(column(attempts, |(_, attempt)| attempt.stage.as_str()))
+    .bind(column(attempts, |(_, attempt)| attempt.code))
+    .bind(column(attempts, |(_, attempt)| attempt.reply.as_deref()))
+    .bind(column(attempts, |(_, attempt)| attempt.body_sha256.as_deref()))
+    .execute(db)
+    .await?;
     Ok(())
 }
 

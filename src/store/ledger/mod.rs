@@ -1,7 +1,8 @@
 //! The consent ledger: events are added at the end, by one writer at a time, and never changed.
 
+mod entries;
+
 use chrono::{DateTime, Utc};
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::domain::{
@@ -17,8 +18,6 @@ use super::{
     Conn, Result, on,
     row::{among, hash, parsed, row, word},
 };
-
-const ROWS_PER_INSERT: usize = 400;
 
 /// An event with its place in the chain and its evidence, unless redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,44 +90,7 @@ pub async fn head(conn: Conn<'_>) -> Result<Option<Head>> {
 /// # Errors
 /// The database's.
 pub async fn append(mut conn: Conn<'_>, entries: &[Entry], head: &Head) -> Result<()> {
-    for chunk in entries.chunks(ROWS_PER_INSERT) {
-        on!(conn.again(), db => {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO consent_event (seq, id, consent_id, contact_id, purpose, party, state, occurred_at, \
-                 recorded_at, actor, channel, policy_version_id, policy_sha256, wording_id, wording_sha256, \
-                 language, valid_until, address_hash, terms_sha256, detail, detail_salt, detail_hash, prev_hash, \
-                 hash) ",
-            );
-            insert.push_values(chunk, |mut row, entry| {
-                let event = &entry.event;
-                row.push_bind(entry.seq)
-                    .push_bind(event.id.0)
-                    .push_bind(event.consent_id.0)
-                    .push_bind(event.contact_id.0)
-                    .push_bind(event.purpose.as_str())
-                    .push_bind(event.party.as_str())
-                    .push_bind(event.state.as_str())
-                    .push_bind(event.occurred_at)
-                    .push_bind(event.recorded_at)
-                    .push_bind(event.actor.as_str())
-                    .push_bind(event.channel.as_str())
-                    .push_bind(event.policy.map(|pin| pin.version_id.0))
-                    .push_bind(event.policy.map(|pin| pin.sha256.to_vec()))
-                    .push_bind(event.wording.map(|pin| pin.id.0))
-                    .push_bind(event.wording.map(|pin| pin.sha256.to_vec()))
-                    .push_bind(event.language.map(String::from))
-                    .push_bind(event.valid_until)
-                    .push_bind(event.address_hash.as_slice())
-                    .push_bind(event.terms_sha256.as_slice())
-                    .push_bind(entry.detail.as_ref().map(|(_, text)| text.as_str()))
-                    .push_bind(entry.detail.as_ref().map(|(salt, _)| salt.as_slice()))
-                    .push_bind(event.detail_hash.as_slice())
-                    .push_bind(entry.prev_hash.as_slice())
-                    .push_bind(entry.hash.as_slice());
-            });
-            insert.build().execute(db).await.map(drop)
-        })?;
-    }
+    entries::insert(conn.again(), entries).await?;
     on!(conn, db => {
         sqlx::query(
             "UPDATE ledger_head SET seq = $1, hash = $2, signed_at = $3, public_key = $4, signature = $5 \

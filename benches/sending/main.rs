@@ -2,20 +2,26 @@
 //! size to the same `smtp-sink`, in turns: compare the ratio, not the figures of different days.
 //!
 //! `cargo bench --bench sending`; messages by `KELISIM_BENCH_MESSAGES` (50,000 unless given), rounds
-//! by `KELISIM_BENCH_ROUNDS` (3).
+//! by `KELISIM_BENCH_ROUNDS` (3). Needs `smtp-sink` and `smtp-source` (Debian's postfix).
+//!
+//! Then two waits, to a sink of its own: from the start to the first message, and of people who
+//! unsubscribe while all connections are busy.
 
+mod sink;
+#[path = "../support/mod.rs"]
 mod support;
+mod web;
 
 use std::{
-    fs::{self, File},
-    io::{BufWriter, Write as _},
-    net::{TcpListener, TcpStream},
+    fs,
+    net::TcpStream,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use support::{Cost, Workplace, databases, measured, number};
+use sink::Sink;
+use support::{Cost, Workplace, databases, free_port, measured, number};
 
 /// Octets of one message as it goes over the wire, about.
 const MESSAGE_OCTETS: usize = 25_000;
@@ -36,6 +42,35 @@ fn main() {
             }
         }
     }
+    println!(
+        "\n| database | audience | first message, s | withdrawal p50, ms | p99, ms | most, ms |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for (name, database) in databases() {
+        waits(name, &database(), messages);
+    }
+}
+
+/// Withdrawals that are timed.
+const WITHDRAWALS: usize = 500;
+
+fn waits(name: &str, database: &str, messages: u32) {
+    let sink = Sink::start();
+    let place = prepared(database, sink.port, false, messages);
+    let server = Running(place.command(&["serve"]).spawn().expect("the server starts"));
+    web::wait_until_ready(place.http_port);
+    let began = Instant::now();
+    place.run(&["campaign", "start", "Наурыз"]);
+    let first = sink.first_link();
+    let first_s = began.elapsed().as_secs_f64();
+    let links = std::iter::once(first).chain(sink.links());
+    let mut waits: Vec<Duration> =
+        links.take(WITHDRAWALS).map(|link| web::leave(place.http_port, &link)).collect();
+    waits.sort_unstable();
+    let ms = |part: usize| waits[(waits.len() - 1) * part / 100].as_secs_f64() * 1e3;
+    let (p50, p99, most) = (ms(50), ms(99), ms(100));
+    println!("| {name} | {messages} | {first_s:.2} | {p50:.1} | {p99:.1} | {most:.1} |");
+    drop(server);
 }
 
 fn report(name: &str, is_signed: bool, messages: u32, cost: &Cost, sending: Duration, raw: f64) {
@@ -63,43 +98,39 @@ fn smtp_source(messages: u32) -> f64 {
 
 fn campaign(database: &str, is_signed: bool, messages: u32) -> (Cost, Duration) {
     let (_sink, port) = sink();
-    let place = Workplace::new(database, port, is_signed);
-    people(&place, messages);
-    place.run(&["contacts", "import", "people.csv"]);
-    write_campaign(&place);
-    place.run(&["campaign", "create", "march"]);
+    let place = prepared(database, port, is_signed, messages);
     let cost = measured(&mut place.command(&["campaign", "start", "Наурыз", "--wait"]));
     let status = place.run(&["campaign", "status", "Наурыз"]);
     assert!(status.contains(&format!("{messages} sent")), "not all were sent:\n{status}");
     (cost, cost.wall)
 }
 
-fn people(place: &Workplace, rows: u32) {
-    let mut file = BufWriter::new(File::create(place.path("people.csv")).expect("writable"));
-    writeln!(
-        file,
-        "email,name,given_name,language,consent_news,consent_source,consent_given_at,policy_version"
-    )
-    .expect("writable");
-    for row in 0..rows {
-        writeln!(
-            file,
-            "p{row}@example.kz,Айгүл Сейтқали {row},Айгүл,kk,yes,Тіркелу формасы,2026-03-01,1"
-        )
-        .expect("writable");
-    }
+/// A folder with that many people and a campaign to all of them, not started.
+fn prepared(database: &str, relay_port: u16, is_signed: bool, people: u32) -> Workplace {
+    let place = Workplace::new(database, relay_port, is_signed);
+    place.write_people(people);
+    place.run(&["contacts", "import", "people.csv"]);
+    write_campaign(&place);
+    place.run(&["campaign", "create", "march"]);
+    place
 }
 
+/// 25 values are merged into the HTML, as many into the text made of it, and one into the subject.
 fn write_campaign(place: &Workplace) {
+    const VALUES: usize = 25;
     fs::create_dir(place.path("march")).expect("writable");
     let campaign = "name = \"Наурыз\"\npurpose = \"news\"\n\
-        [sender]\naddress = \"news@cpm.kz\"\n[subject]\nkk = \"{{fallback given_name \\\"Әріптес\\\"}}, жаңалықтар\"\n";
+        [sender]\naddress = \"support@cpm.kz\"\n[subject]\nkk = \"{{fallback given_name \\\"Әріптес\\\"}}, жаңалықтар\"\n";
     fs::write(place.path("march/campaign.toml"), campaign).expect("writable");
     let paragraph = "<p>{{fallback given_name \"Colleague\"}}, spring courses for teachers begin in March; \
         <a href=\"https://cpm.kz/courses\">the whole programme with dates and places</a> is on our site.</p>\n";
+    let plain = "<p>Places are given in the order in which people sign up. Who cannot come tells us a week \
+        before, so that somebody else can have the place; all materials stay on the site afterwards.</p>\n";
+    let rest = MESSAGE_OCTETS * 2 / 5 - VALUES * paragraph.len();
     let html = format!(
-        "<!doctype html><html lang=\"kk\"><head><title>Наурыз</title></head><body>{}{{{{footer}}}}</body></html>",
-        paragraph.repeat(MESSAGE_OCTETS / 2 / paragraph.len())
+        "<!doctype html><html lang=\"kk\"><head><title>Наурыз</title></head><body>{}{}{{{{footer}}}}</body></html>",
+        paragraph.repeat(VALUES),
+        plain.repeat(rest / plain.len())
     );
     fs::write(place.path("march/body.kk.html.hbs"), html).expect("writable");
 }
@@ -116,8 +147,7 @@ impl Drop for Running {
 
 /// Debian's sink on a free port, ready to take mail.
 fn sink() -> (Running, u16) {
-    let port =
-        TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let port = free_port();
     let child = Command::new("smtp-sink")
         .args(["-u", "nobody", &format!("127.0.0.1:{port}"), "1000"])
         .stdout(Stdio::null())
