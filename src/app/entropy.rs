@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn no_octets_are_given_out_twice() {
         let mut draws = Entropy.draws();
-        let drawn: HashSet<[u8; 16]> = (0..1_000).map(|_| draws.bytes()).collect();
-        assert_eq!(drawn.len(), 1_000);
+        let given: HashSet<[u8; 16]> = (0..1_000).map(|_| draws.bytes()).collect();
+        assert_eq!(given.len(), 1_000);
     }
 }
