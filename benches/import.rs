@@ -1,13 +1,13 @@
 //! How fast contacts come in: a file in random order, each row with one evidenced consent.
 //!
-//! `cargo bench --bench import`; rows by `KELISIM_BENCH_ROWS` (a million unless given).
+//! `cargo bench --bench import`; rows by `BENCH_ROWS` (a million unless given).
 
 mod support;
 
 use support::{Workplace, databases, measured, number};
 
 fn main() {
-    let rows = number("KELISIM_BENCH_ROWS", 1_000_000);
+    let rows = number("BENCH_ROWS", 1_000_000);
     println!(
         "| database | rows | rows/s | time, s | CPU per row, µs | memory, MB |\n|---|---|---|---|---|---|"
     );

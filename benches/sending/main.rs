@@ -1,8 +1,8 @@
 //! How fast a campaign is handed over, beside Debian's `smtp-source` with messages of the same
 //! size to the same `smtp-sink`, in turns: compare the ratio, not the figures of different days.
 //!
-//! `cargo bench --bench sending`; messages by `KELISIM_BENCH_MESSAGES` (50,000 unless given), rounds
-//! by `KELISIM_BENCH_ROUNDS` (3). Needs `smtp-sink` and `smtp-source` (Debian's postfix).
+//! `cargo bench --bench sending`; messages by `BENCH_MESSAGES` (50,000 unless given), rounds
+//! by `BENCH_ROUNDS` (3). Needs `smtp-sink` and `smtp-source` (Debian's postfix).
 //!
 //! Then two waits, to a sink of its own: from the start to the first message, and of people who
 //! unsubscribe while all connections are busy.
@@ -29,8 +29,8 @@ const MESSAGE_OCTETS: usize = 25_000;
 const CONNECTIONS: &str = "16";
 
 fn main() {
-    let messages = number("KELISIM_BENCH_MESSAGES", 50_000);
-    let rounds = number("KELISIM_BENCH_ROUNDS", 3);
+    let messages = number("BENCH_MESSAGES", 50_000);
+    let rounds = number("BENCH_ROUNDS", 3);
     println!("| database | DKIM | messages/s | ÷ smtp-source | CPU per message, µs | memory, MB |");
     println!("|---|---|---|---|---|---|");
     for (name, database) in databases() {

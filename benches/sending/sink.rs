@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Longest wait for a message.
-const WAIT: Duration = Duration::from_secs(600);
+const WAIT: Duration = Duration::from_mins(10);
 
 /// The relay.
 pub struct Sink {
@@ -60,9 +60,9 @@ fn converse(stream: &TcpStream, to: &Sender<String>) -> std::io::Result<()> {
             "EHLO" => say("250-sink\r\n250 PIPELINING\r\n")?,
             "DATA" => {
                 say("354 go on\r\n")?;
-                let link = link(&mut lines)?;
+                let way_out = way_out(&mut lines)?;
                 say("250 ok\r\n")?;
-                let _nobody_listens = to.send(link);
+                let _nobody_listens = to.send(way_out);
             }
             "QUIT" => return say("221 bye\r\n"),
             _ => say("250 ok\r\n")?,
@@ -71,16 +71,16 @@ fn converse(stream: &TcpStream, to: &Sender<String>) -> std::io::Result<()> {
 }
 
 /// Reads a message to its end.
-fn link(lines: &mut BufReader<&TcpStream>) -> std::io::Result<String> {
-    let (mut line, mut link) = (String::new(), String::new());
+fn way_out(lines: &mut BufReader<&TcpStream>) -> std::io::Result<String> {
+    let (mut line, mut way_out) = (String::new(), String::new());
     loop {
         line.clear();
         lines.read_line(&mut line)?;
         if line == ".\r\n" || line.is_empty() {
-            return Ok(link);
+            return Ok(way_out);
         }
         if let Some(rest) = line.strip_prefix("List-Unsubscribe: <") {
-            link = rest.split('>').next().unwrap_or_default().to_owned();
+            rest.split('>').next().unwrap_or_default().clone_into(&mut way_out);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 /// Waits until the server answers.
 pub fn wait_until_ready(port: u16) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while !ask(port, "GET /health/ready", "").starts_with("HTTP/1.1 200") {
         assert!(Instant::now() < until, "the server does not become ready");
         thread::sleep(Duration::from_millis(20));

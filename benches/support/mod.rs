@@ -94,6 +94,7 @@ impl Workplace {
         command
             .current_dir(self.folder.path())
             .args(arguments)
+            .env_remove("KELISIM_TEST_POSTGRES_URL")
             .env("KELISIM_DATABASE_URL", &self.database)
             .env("KELISIM_LISTEN", format!("127.0.0.1:{}", self.http_port))
             .env("KELISIM_PUBLIC_URL", format!("http://127.0.0.1:{}", self.http_port))

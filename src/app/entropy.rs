@@ -74,3 +74,17 @@ impl Draws {
         uuid(now, &self.bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_octets_are_given_out_twice() {
+        let mut draws = Entropy.draws();
+        let given: HashSet<[u8; 16]> = (0..1_000).map(|_| draws.bytes()).collect();
+        assert_eq!(given.len(), 1_000);
+    }
+}

@@ -57,6 +57,9 @@ const TRUSTED: Duration = Duration::from_secs(1);
 const STATEMENTS: usize = 250;
 /// Rows that SQLite's thread reads ahead of who asked for them: more than a claim has.
 const ROWS_AHEAD: usize = 256;
+/// Cache of a reader, in kilobytes below zero as SQLite wants it. The writer's is 16 MB; if each of
+/// the readers had as much, memory would grow with the database to 80 MB more than it needs.
+const READER_CACHE: &str = "-4000";
 /// Readers of the SQLite file per process.
 const SQLITE_READERS: u32 = 4;
 
@@ -262,7 +265,8 @@ impl Store {
         };
         let file = options.get_filename().to_owned();
         let write = pool(1).connect_with(options.clone()).await?;
-        let read = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
+        let reading = options.read_only(true).pragma("cache_size", READER_CACHE);
+        let read = pool(SQLITE_READERS).connect_with(reading).await?;
         Ok(Self(Pools::Sqlite { write, read, file }))
     }
 

@@ -31,6 +31,7 @@ on_both!(
     a_file_that_breaks_off_leaves_what_was_before_and_is_completed_by_doing_it_again,
     a_run_is_noted_with_the_hash_of_its_file,
     two_imports_of_one_file_at_once_store_it_once,
+    a_long_file_is_told_of_in_its_own_order_and_the_last_row_of_a_person_wins,
 );
 
 async fn a_file_brings_people_in_with_all_that_it_tells(desk: Desk) {
@@ -159,16 +160,16 @@ async fn a_file_that_breaks_off_leaves_what_was_before_and_is_completed_by_doing
     desk: Desk,
 ) {
     let rows: Vec<String> =
-        (0..600).map(|n| consented(&format!("p{n}@example.kz"), "2025-03-01")).collect();
-    let whole = file(&rows);
-    let broken = format!("{whole}\"never closed {}", "x".repeat(200_000));
+        (0..700).map(|n| consented(&format!("p{n}@example.kz"), "2025-03-01")).collect();
+    let broken = format!("{}\"never closed {}", file(&rows[..600]), "x".repeat(200_000));
     let error = desk.try_import(&broken, ImportOptions::default()).await.err().unwrap().to_string();
     assert!(error.contains("line 602") && error.contains("import it again"), "{error}");
     let events = desk.events().await;
-    assert_eq!(events, 500, "the batches before stay");
+    assert_eq!(events, 600, "the rows before stay");
+    let whole = file(&rows);
     let tally = desk.try_import(&whole, ImportOptions::default()).await.unwrap().tally;
-    assert_eq!((tally.new, tally.unchanged, tally.given), (100, 500, 100));
-    assert_eq!(desk.events().await, 600);
+    assert_eq!((tally.new, tally.unchanged, tally.given), (100, 600, 100));
+    assert_eq!(desk.events().await, 700);
 }
 
 async fn a_run_is_noted_with_the_hash_of_its_file(desk: Desk) {
@@ -189,4 +190,17 @@ async fn two_imports_of_one_file_at_once_store_it_once(desk: Desk) {
     assert_eq!(one.tally.new + other.tally.new, 1_500);
     assert_eq!(one.tally.given + other.tally.given, 1_500);
     assert_eq!(desk.events().await, 1_500);
+}
+
+async fn a_long_file_is_told_of_in_its_own_order_and_the_last_row_of_a_person_wins(desk: Desk) {
+    let row = |n: u32| match n % 100 {
+        0 => person("nobody"),
+        _ => format!("p{}@example.kz,name {n},,,,,,,,,,", n % 900),
+    };
+    let heard = desk.import(&(0..1_500).map(row).collect::<Vec<_>>()).await;
+    let lines: Vec<u64> = heard.rejects.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, (0..15).map(|n| n * 100 + 2).collect::<Vec<_>>());
+    assert_eq!((heard.tally.new, heard.tally.repeated), (891, 594));
+    let contact = contacts::by_address(&desk.app, &address("p1@example.kz")).await.unwrap();
+    assert_eq!(contact.profile.name.as_deref(), Some("name 901"));
 }

@@ -119,10 +119,11 @@ impl Stretch {
         self.rows.is_empty() && self.rejects.is_empty()
     }
 
-    /// Batches in the order of the hashes. Where rows name external ids the file's order stays: the
-    /// first person to name one has it.
+    /// Batches in the order of the hashes. The file's order stays where there is but one batch, and
+    /// where rows name external ids: the first person to name one has it.
     fn into_batches(mut self, from: u64, to: u64) -> impl Iterator<Item = Batch> {
-        if self.rows.iter().all(|(row, _)| row.external_id.is_none()) {
+        let is_long = self.rows.len() > BATCH_ROWS;
+        if is_long && self.rows.iter().all(|(row, _)| row.external_id.is_none()) {
             self.rows.sort_by_key(|(_, hash)| *hash);
         }
         let count = self.rows.len().div_ceil(BATCH_ROWS).max(1) as u64;

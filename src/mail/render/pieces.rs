@@ -6,12 +6,15 @@
 //! engine, and so is every error.
 
 use handlebars::{
-    Path, PathSeg, Template,
+    Path, PathSeg, Template, html_escape, no_escape,
     template::{HelperTemplate, Parameter, TemplateElement},
 };
 use serde_json::{Map, Value};
 
-use super::fields::{Fields, single_line};
+use super::{
+    compile::Compiled,
+    fields::{Fields, single_line},
+};
 
 /// What makes a value safe to stand in a part.
 type Escape = fn(&str) -> String;
@@ -45,19 +48,43 @@ enum Found<'a> {
     Shared(&'a Value),
 }
 
+/// The parts of a mail that need no engine.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub subject: Option<Pieces>,
+    pub html: Option<Pieces>,
+    pub text: Option<Pieces>,
+}
+
+impl Parts {
+    pub(super) fn of(
+        compiled: &Compiled,
+        shared: &Map<String, Value>,
+        attributes: &[String],
+    ) -> Self {
+        let pieces =
+            |template: &str, escape| Pieces::of(template, &Common { shared, attributes, escape });
+        Self {
+            subject: pieces(&compiled.subject, no_escape),
+            html: compiled.html.as_ref().and_then(|html| pieces(html, html_escape)),
+            text: pieces(&compiled.text, no_escape),
+        }
+    }
+}
+
 /// What is known when a template is taken apart.
-pub(super) struct Known<'a> {
-    pub shared: &'a Map<String, Value>,
-    pub attributes: &'a [String],
-    pub escape: Escape,
+struct Common<'a> {
+    shared: &'a Map<String, Value>,
+    attributes: &'a [String],
+    escape: Escape,
 }
 
 impl Pieces {
     /// `None` for a template that needs the engine.
-    pub(super) fn of(template: &str, known: &Known<'_>) -> Option<Self> {
+    fn of(template: &str, common: &Common<'_>) -> Option<Self> {
         let template = Template::compile(template).ok()?;
-        let mut pieces = Self { pieces: Vec::new(), escape: known.escape };
-        pieces.take(&template, known)?;
+        let mut pieces = Self { pieces: Vec::new(), escape: common.escape };
+        pieces.take(&template, common)?;
         Some(pieces)
     }
 
@@ -80,14 +107,14 @@ impl Pieces {
         (out.len() <= bytes_max).then_some(out)
     }
 
-    fn take(&mut self, template: &Template, known: &Known<'_>) -> Option<()> {
+    fn take(&mut self, template: &Template, common: &Common<'_>) -> Option<()> {
         template.elements.iter().try_for_each(|element| match element {
             TemplateElement::RawString(text) => {
                 self.text(text);
                 Some(())
             }
-            TemplateElement::Expression(expression) => self.value(expression, known),
-            TemplateElement::HelperBlock(block) => self.shared_if(block, known),
+            TemplateElement::Expression(expression) => self.value(expression, common),
+            TemplateElement::HelperBlock(block) => self.shared_if(block, common),
             TemplateElement::Comment(_) => Some(()),
             _ => None,
         })
@@ -101,7 +128,7 @@ impl Pieces {
     }
 
     /// `{{path}}` or `{{fallback path "text"}}`.
-    fn value(&mut self, expression: &HelperTemplate, known: &Known<'_>) -> Option<()> {
+    fn value(&mut self, expression: &HelperTemplate, common: &Common<'_>) -> Option<()> {
         let (path, fallback) = match (&expression.name, expression.params.as_slice()) {
             (path, []) => (path, None),
             (name, [path, Parameter::Literal(Value::String(text))])
@@ -115,7 +142,7 @@ impl Pieces {
             return None;
         }
         let fallback = fallback.map(|text| (self.escape)(text));
-        match known.find(path)? {
+        match common.find(path)? {
             Found::Personal(personal) => self.pieces.push(Piece::Value(personal, fallback)),
             Found::Shared(Value::String(text)) => match fallback {
                 Some(fallback) if text.trim().is_empty() => self.text(&fallback),
@@ -127,17 +154,17 @@ impl Pieces {
     }
 
     /// `{{#if path}}…{{else}}…{{/if}}` on text that is the same for everyone, or missing for everyone.
-    fn shared_if(&mut self, block: &HelperTemplate, known: &Known<'_>) -> Option<()> {
+    fn shared_if(&mut self, block: &HelperTemplate, common: &Common<'_>) -> Option<()> {
         let [path] = block.params.as_slice() else { return None };
         if block.name.as_name() != Some("if") || block.chain || !block.hash.is_empty() {
             return None;
         }
-        let branch = match known.find(path)? {
+        let branch = match common.find(path)? {
             Found::Shared(Value::String(text)) if !text.is_empty() => &block.template,
             Found::Shared(Value::String(_) | Value::Null) => &block.inverse,
             _ => return None,
         };
-        branch.as_ref().map_or(Some(()), |branch| self.take(branch, known))
+        branch.as_ref().map_or(Some(()), |branch| self.take(branch, common))
     }
 }
 
@@ -168,7 +195,7 @@ impl Personal {
     }
 }
 
-impl<'a> Known<'a> {
+impl<'a> Common<'a> {
     fn find(&self, path: &Parameter) -> Option<Found<'a>> {
         let names = match path {
             Parameter::Name(name) => vec![name.as_str()],
@@ -203,7 +230,10 @@ impl<'a> Known<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Compiled, Fields, Renderer, SharedFields};
+    use super::{
+        super::{Renderer, SharedFields},
+        *,
+    };
     use crate::domain::language::Language;
 
     fn renderer(template: &str) -> Renderer {
@@ -221,7 +251,7 @@ mod tests {
     }
 
     fn is_taken_apart(template: &str) -> bool {
-        renderer(template).is_taken_apart()
+        renderer(template).parts.html.is_some()
     }
 
     #[test]
@@ -250,7 +280,8 @@ mod tests {
                     unsubscribe_url: "https://news.kz/u/1?a=b&c",
                     preferences_url: "https://news.kz/p/1",
                 };
-                let by_engine = renderer(template).by_engine_only();
+                let mut by_engine = renderer(template);
+                by_engine.parts = Parts::default();
                 assert_eq!(whole.render(&fields), by_engine.render(&fields), "{template}");
             }
         }

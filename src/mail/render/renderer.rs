@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::compile::Compiled;
 use super::fields::{Fields, SharedFields, breaks_line, scalar, single_line};
-use super::pieces::{Known, Pieces};
+use super::pieces::{Parts, Pieces};
 
 /// Bytes of HTML that one mail may have.
 pub const HTML_BYTES_MAX: usize = 1024 * 1024;
@@ -108,10 +108,7 @@ pub struct Renderer {
     shared: Map<String, Value>,
     attributes: Vec<String>,
     html_bytes_expected: usize,
-    /// The parts that need no engine.
-    subject: Option<Pieces>,
-    html: Option<Pieces>,
-    text: Option<Pieces>,
+    pub(super) parts: Parts,
 }
 
 impl std::fmt::Debug for Renderer {
@@ -139,13 +136,8 @@ impl Renderer {
         };
         let attributes = compiled.fields_used.iter().filter_map(|path| path.strip_prefix("attr."));
         let attributes: Vec<String> = attributes.map(str::to_owned).collect();
-        let pieces = |template: &str, escape| {
-            Pieces::of(template, &Known { shared: &shared, attributes: &attributes, escape })
-        };
         Ok(Self {
-            subject: pieces(&compiled.subject, handlebars::no_escape),
-            html: compiled.html.as_ref().and_then(|html| pieces(html, handlebars::html_escape)),
-            text: pieces(&compiled.text, handlebars::no_escape),
+            parts: Parts::of(compiled, &shared, &attributes),
             escaping,
             plain,
             shared,
@@ -167,7 +159,7 @@ impl Renderer {
                 Some(text) => Ok(text),
                 None => one_part(engine, part, &context, expected),
             };
-        let subject = cleaned(&one(Part::Subject, self.subject.as_ref(), &self.plain, 128)?);
+        let subject = cleaned(&one(Part::Subject, self.parts.subject.as_ref(), &self.plain, 128)?);
         if subject.is_empty() {
             return Err(RenderError::EmptySubject);
         }
@@ -175,20 +167,10 @@ impl Renderer {
         let html = self
             .escaping
             .has_template(Part::Html.name())
-            .then(|| one(Part::Html, self.html.as_ref(), &self.escaping, expected))
+            .then(|| one(Part::Html, self.parts.html.as_ref(), &self.escaping, expected))
             .transpose()?;
-        let text = one(Part::Text, self.text.as_ref(), &self.plain, 4_096)?;
+        let text = one(Part::Text, self.parts.text.as_ref(), &self.plain, 4_096)?;
         Ok(Rendered { subject, html, text })
-    }
-
-    #[cfg(test)]
-    pub(super) fn by_engine_only(self) -> Self {
-        Self { subject: None, html: None, text: None, ..self }
-    }
-
-    #[cfg(test)]
-    pub(super) fn is_taken_apart(&self) -> bool {
-        self.html.is_some() && self.text.is_some()
     }
 
     fn data(&self, fields: &Fields<'_>) -> Value {
