@@ -147,8 +147,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_words_or_an_address() {
-        let typed = Typed::read(" Айгүл  сейтқ").unwrap();
-        assert_eq!(typed.words, ["сеитк", "аигул"]);
+        let typed = Typed::read(" Айгүл  сейтқали").unwrap();
+        assert_eq!(typed.words, ["сеиткали", "аигул"]);
         assert_eq!((typed.address, typed.is_address), (None, false));
         let typed = Typed::read("Aigul.S@Mail").unwrap();
         assert_eq!(typed.words, ["aigul", "s"]);
