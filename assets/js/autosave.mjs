@@ -22,6 +22,8 @@ async function begin() {
     if (place) place.hidden = !is;
   };
 
+  // What the page came with: what is written while the server is asked counts as a change.
+  const came = new Map(read());
   const first = await ask(url);
   if (!first.ok) return;
   const stands = await first.json();
@@ -29,7 +31,7 @@ async function begin() {
   if (stands.revision !== revision) return location.reload();
 
   const known = new Map();
-  for (const [at, value] of read()) known.set(at, { mine: value, theirs: pointer(stands.draft, at) });
+  for (const [at, value] of came) known.set(at, { mine: value, theirs: pointer(stands.draft, at) });
   if (sessionStorage.getItem(shelf)) say("restored");
   sessionStorage.removeItem(shelf);
   if (!isWritable) return;
@@ -60,6 +62,7 @@ async function begin() {
     queueMicrotask(() => delete form.dataset.sent);
     send();
   });
+  if (dirty().length) touched();
   addEventListener("online", send);
   addEventListener("pagehide", () => {
     const changes = dirty();

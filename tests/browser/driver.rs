@@ -95,12 +95,13 @@ impl Browser {
 
     /// Runs a script again and again until it gives something true.
     pub(crate) async fn wait(&self, script: &str) -> Value {
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(100));
         for _ in 0..600 {
+            looks.tick().await;
             let found = self.run(script).await;
             if !matches!(found, Value::Null | Value::Bool(false)) {
                 return found;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
         panic!("never true: {script}: {}", self.run("return document.body.innerText").await);
     }

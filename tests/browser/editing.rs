@@ -69,10 +69,10 @@ impl Author {
 
     /// Waits for what lasts once it is there.
     async fn until(&self, script: &str) {
-        let begun = Instant::now();
+        let (begun, mut looks) = (Instant::now(), tokio::time::interval(LOOK));
         while self.run(script).await != json!(true) {
             assert!(begun.elapsed() < PATIENCE, "never: {script}");
-            tokio::time::sleep(LOOK).await;
+            looks.tick().await;
         }
     }
 

@@ -40,12 +40,13 @@ async fn upload(desk: &Desk, content: &[u8]) -> ImportJobId {
 
 /// Waits until a task has come to an end with the file.
 async fn settled(desk: &Desk, id: ImportJobId) -> Told {
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
     loop {
+        looks.tick().await;
         let told = import_jobs::find(&desk.app, id).await.unwrap();
         if !matches!(told.job.state, JobState::Checking | JobState::Running) {
             return told;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -30,12 +30,13 @@ async fn upload(colleague: &Colleague<'_>, content: &str) -> String {
 
 /// The page when nothing is being read any more.
 async fn settled(colleague: &Colleague<'_>, path: &str) -> String {
+    let mut looks = tokio::time::interval(Duration::from_millis(50));
     loop {
+        looks.tick().await;
         let page = colleague.page(path).await;
         if !page.contains("data-live") {
             return page;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

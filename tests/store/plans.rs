@@ -104,7 +104,7 @@ async fn round(scene: &Scene, campaign: &Campaign, analysed: bool) {
     })
     .await;
     the_audience_is_read_by_pages(scene, &mut tx).await;
-    figures_read_what_is_new(scene, campaign, &mut tx).await;
+    figures_read_what_is_new(scene, campaign, &mut tx, analysed).await;
     // Who is of a domain is found well once the server knows its contacts.
     let there = Filter { domain: Some("example.kz".to_owned()), ..Filter::default() };
     if analysed {
@@ -142,7 +142,7 @@ async fn the_audience_is_read_by_pages(scene: &Scene, tx: &mut Tx) {
     }
 }
 
-async fn figures_read_what_is_new(scene: &Scene, campaign: &Campaign, tx: &mut Tx) {
+async fn figures_read_what_is_new(scene: &Scene, campaign: &Campaign, tx: &mut Tx, analysed: bool) {
     let (id, now) = (campaign.id, scene.now());
     execute!(tx.conn(), FAILED).unwrap();
     let mut groups = Vec::new();
@@ -158,10 +158,13 @@ async fn figures_read_what_is_new(scene: &Scene, campaign: &Campaign, tx: &mut T
         .await;
     }
     sent.upto = (now, DeliveryId(uuid::Uuid::max()));
-    bounded(tx, "newer_than", async |conn| {
-        assert_eq!(figure::newer_than(conn, id, &sent).await.unwrap(), 0);
-    })
-    .await;
+    // PostgreSQL guesses that a third is newer, until it knows the times of what it holds.
+    if analysed || matches!(tx, Tx::Sqlite(_)) {
+        bounded(tx, "newer_than", async |conn| {
+            assert_eq!(figure::newer_than(conn, id, &sent).await.unwrap(), 0);
+        })
+        .await;
+    }
     let of = |state| Filter { state: Some(state), ..Filter::default() };
     people_are_listed(tx, campaign, &of(State::Sent), Walk::AsEnded, 100).await;
     people_are_listed(tx, campaign, &of(State::Skipped), Walk::AsEnded, 100).await;

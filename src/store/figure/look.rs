@@ -37,10 +37,12 @@ impl Group {
 pub async fn groups(mut conn: Conn<'_>, campaign: CampaignId) -> Result<Vec<Group>> {
     let folded = folded_groups(conn.again(), campaign).await?;
     let mut groups = vec![Group::new(State::Sent, None)];
-    let mut place = (String::new(), String::new());
-    while let Some(next) = next_group(conn.again(), campaign, &place).await? {
-        groups.push(Group::new(word("delivery", &next.0)?, Some(next.1.clone())));
-        place = next;
+    for state in [State::Failed, State::Skipped, State::Uncertain] {
+        let mut reason = String::new();
+        while let Some(next) = next_reason(conn.again(), campaign, state, &reason).await? {
+            groups.push(Group::new(state, Some(next.clone())));
+            reason = next;
+        }
     }
     for group in &mut groups {
         let known =
@@ -71,33 +73,26 @@ async fn folded_groups(conn: Conn<'_>, campaign: CampaignId) -> Result<Vec<Group
         .collect()
 }
 
-/// One step along the index, over all deliveries of a group at once. Two questions, because SQLite
-/// would walk over the whole group to get beyond a pair of values.
-async fn next_group(
-    mut conn: Conn<'_>,
+/// One step along the index, over all deliveries of a group at once.
+async fn next_reason(
+    conn: Conn<'_>,
     campaign: CampaignId,
-    (state, reason): &(String, String),
-) -> Result<Option<(String, String)>> {
-    const SAME_STATE: &str = "SELECT state, reason FROM delivery WHERE campaign_id = $1 AND state = $2 \
-        AND reason > $3 AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL \
-        ORDER BY reason LIMIT 1";
-    const NEXT_STATE: &str = "SELECT state, reason FROM delivery WHERE campaign_id = $1 AND state > $2 \
-        AND $3 = $3 AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL \
-        ORDER BY state, reason LIMIT 1";
-    for text in [SAME_STATE, NEXT_STATE] {
-        let found: Option<(String, String)> = on!(conn.again(), db => {
-            sqlx::query_as(text)
-                .bind(campaign.0)
-                .bind(state)
-                .bind(reason)
-                .fetch_optional(db)
-                .await
-        })?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+    state: State,
+    reason: &str,
+) -> Result<Option<String>> {
+    let found: Option<(String,)> = on!(conn, db => {
+        sqlx::query_as(
+            "SELECT reason FROM delivery WHERE campaign_id = $1 AND state = $2 AND reason > $3 \
+             AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL \
+             ORDER BY reason LIMIT 1",
+        )
+        .bind(campaign.0)
+        .bind(state.as_str())
+        .bind(reason)
+        .fetch_optional(db)
+        .await
+    })?;
+    Ok(found.map(|(reason,)| reason))
 }
 
 /// How many deliveries of a group ended after those that are folded.
@@ -105,10 +100,23 @@ async fn next_group(
 /// # Errors
 /// The database's.
 pub async fn newer_than(conn: Conn<'_>, campaign: CampaignId, group: &Group) -> Result<i64> {
-    const SENT: &str = "SELECT count(*) FROM delivery WHERE campaign_id = $1 AND state = 'sent' \
-        AND $2 = 'sent' AND $3 = '' AND (state_since, id) > ($4, $5)";
-    const APART: &str = "SELECT count(*) FROM delivery WHERE campaign_id = $1 AND state = $2 AND reason = $3 \
-        AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL AND (state_since, id) > ($4, $5)";
+    // Two ranges of the index. Of one range over a pair both databases at times read the whole group.
+    macro_rules! count {
+        ($group:literal) => {
+            concat!(
+                "SELECT (SELECT count(*) FROM delivery WHERE ",
+                $group,
+                " AND state_since > $4) + (SELECT count(*) FROM delivery WHERE ",
+                $group,
+                " AND state_since = $4 AND id > $5)"
+            )
+        };
+    }
+    const SENT: &str = count!("campaign_id = $1 AND state = 'sent' AND $2 = 'sent' AND $3 = ''");
+    const APART: &str = count!(
+        "campaign_id = $1 AND state = $2 AND reason = $3 \
+         AND state IN ('failed', 'skipped', 'uncertain') AND node_id IS NULL"
+    );
     let text = if group.reason.is_none() { SENT } else { APART };
     let (n,): (i64,) = on!(conn, db => {
         sqlx::query_as(text)

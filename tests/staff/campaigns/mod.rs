@@ -1,5 +1,8 @@
 //! A campaign in the staff's pages: written, saved by two, approved by another, started, taken back.
 
+mod lists;
+mod test_mails;
+
 use kelisim::{
     app::{campaign, draft},
     domain::{campaign::Phase, draft::StageWord, id::CampaignId, language::Language, staff::Role},
@@ -28,10 +31,6 @@ on_both!(
     approved_by_another_it_starts_and_is_taken_back,
     what_has_begun_cannot_be_changed,
     a_copy_has_no_time,
-    each_number_of_the_funnel_leads_to_its_people,
-    the_list_says_what_waits_for_whom,
-    a_test_goes_to_colleagues_only,
-    the_link_of_a_test_changes_nothing,
 );
 
 /// A letter that nothing stops.
@@ -367,80 +366,4 @@ async fn a_copy_has_no_time(desk: Desk) {
     let original = author.draft(&campaign).await;
     assert_eq!((&copy["start"], &copy["name"]), (&json!("now"), &json!("Күз – copy")));
     assert_eq!((&copy["letter"], &copy["purpose"]), (&original["letter"], &original["purpose"]));
-}
-
-async fn each_number_of_the_funnel_leads_to_its_people(desk: Desk) {
-    let letter = desk.0.a_letter("willing@example.kz").await;
-    let stranger =
-        desk.0.a_contact("stranger@example.kz", kelisim::domain::contact::Profile::default()).await;
-    assert_ne!(letter.contact.id, stranger.id);
-    let author = desk.author().await;
-    let campaign = author.writes("Күз").await;
-    let page = author.page(&format!("{campaign}/about")).await;
-    assert!(page.contains("1 of 2 will get it"), "{page}");
-    let allowed = author.page(&format!("{campaign}/funnel?who=allowed")).await;
-    assert!(allowed.contains("willing@") && !allowed.contains("stranger@"), "{allowed}");
-    let refused = author.page(&format!("{campaign}/funnel?who=no_consent")).await;
-    assert!(refused.contains("stranger@") && !refused.contains("willing@"), "{refused}");
-    assert_eq!(author.get(&format!("{campaign}/funnel?who=x")).send().await.unwrap().status(), 422);
-}
-
-async fn the_list_says_what_waits_for_whom(desk: Desk) {
-    desk.0.a_letter("somebody@example.kz").await;
-    let (author, approver) = (desk.author().await, desk.approver().await);
-    let campaign = author.writes("Күзгі жаңалық").await;
-    author.submits(&campaign).await;
-    let waits = async |who: &Colleague<'_>, query: &str| {
-        who.page(&format!("/campaigns?{query}")).await.contains(&campaign)
-    };
-    assert!(waits(&approver, "show=mine").await);
-    assert!(!waits(&author, "show=mine").await);
-    assert!(waits(&author, "show=approval&q=КҮЗГІ").await);
-    assert!(!waits(&author, "show=writing").await);
-    approver.approves(&campaign).await;
-    assert!(waits(&author, "show=mine").await);
-    // One that came by the API is in the list too, and can be looked at.
-    let given = desk.0.a_campaign("news", kelisim::domain::party::PartyKey::institution()).await;
-    assert!(author.page("/campaigns?show=writing").await.contains(&given.id.to_string()));
-    assert!(author.page(&format!("/campaigns/{}", given.id)).await.contains("came as files"));
-}
-
-async fn a_test_goes_to_colleagues_only(desk: Desk) {
-    let author = desk.author().await;
-    let campaign = author.writes("Күз").await;
-    let mine = author.user.address.as_str().to_owned();
-    let test = format!("{campaign}/test");
-    let ask = async |to: &str, language: &str| {
-        author.is_refused(&test, &[("to", to), ("language", language)]).await
-    };
-    assert_eq!(ask("stranger@example.kz", "kk").await, 422);
-    assert_eq!(ask(&mine, "uz").await, 422);
-    assert_eq!(ask(&mine, "kk").await, 303);
-    assert_eq!(ask("proofs@example.kz", "ru").await, 303);
-    let page = author.page(&format!("{campaign}/preview")).await;
-    assert!(page.contains("proofs@example.kz") && page.contains("Queued"), "{page}");
-    let mut taken = Vec::new();
-    while let Some(claimed) = kelisim::app::test_mail::claim(&desk.0.app).await.unwrap() {
-        assert_eq!(claimed.made.campaign.name, "Күз");
-        taken.push(claimed.mail.address.as_str().to_owned());
-    }
-    taken.sort();
-    assert_eq!(taken, [mine.clone(), "proofs@example.kz".to_owned()]);
-    let mut asked = 2;
-    while ask(&mine, "kk").await == 303 {
-        asked += 1;
-    }
-    assert_eq!(asked, 60, "so many in an hour");
-}
-
-async fn the_link_of_a_test_changes_nothing(desk: Desk) {
-    let token = kelisim::app::test_mail::token(&desk.0.app, desk.0.id());
-    for path in [format!("/u/{token}"), format!("/p/{token}")] {
-        let shown = desk.0.get(&path).send().await.unwrap();
-        assert_eq!(shown.status(), 200);
-        assert!(shown.text().await.unwrap().contains("test"));
-        let one_click = [("List-Unsubscribe", "One-Click")];
-        let answer = desk.0.post(&path).form(&one_click).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-    }
 }

@@ -1,6 +1,13 @@
 //! The list of all keys.
 
+mod staff;
+
 use std::ops::RangeInclusive;
+
+pub(super) use staff::{
+    APPROVAL, APPROVAL_EXCEPT, ATTRIBUTES, CAMPAIGNS, CONTACTS, IMPORT_MEGABYTES_MAX,
+    TEST_ADDRESSES, UNDO,
+};
 
 use super::key::{
     Key,
@@ -18,10 +25,6 @@ pub(super) const MESSAGES_PER_CONNECTION: RangeInclusive<u32> = 1..=10_000;
 pub(super) const NODE_TIMEOUT_S: RangeInclusive<u32> = 5..=600;
 /// Seconds that a timed start may be late: up to a week.
 pub(super) const START_LATE_S: RangeInclusive<u32> = 0..=604_800;
-/// People up to whom campaigns can go without approval.
-pub(super) const EXCEPT_PEOPLE: RangeInclusive<u32> = 0..=1_000;
-/// Seconds in which a start can be taken back: up to ten minutes.
-pub(super) const UNDO_S: RangeInclusive<u32> = 0..=600;
 /// Seconds for open SMTP transactions to finish at shutdown.
 pub(super) const SHUTDOWN_S: RangeInclusive<u32> = 1..=600;
 
@@ -325,55 +328,6 @@ pub(super) static DKIM_SELECTOR: Key =
     Key::new("selector", Text, Required, r#""k1""#, "The name of the key in the DNS.");
 pub(super) static DKIM_KEY_FILE: Key =
     Key::new("key_file", Text, Required, r#""k1.example.kz.pem""#, "The private key, PEM.");
-
-pub(super) static CONTACTS: Key = Key::section("contacts", &[&ATTRIBUTES, &IMPORT_MEGABYTES_MAX]);
-pub(super) static ATTRIBUTES: Key = Key::new(
-    "attributes",
-    Texts,
-    Default(""),
-    r#"["region", "subject"]"#,
-    "What may be kept of a person besides names, address and language; anything else is refused.",
-);
-
-pub(super) static CAMPAIGNS: Key =
-    Key::section("campaigns", &[&APPROVAL, &APPROVAL_EXCEPT, &UNDO, &TEST_ADDRESSES]);
-pub(super) static APPROVAL: Key = Key::new(
-    "approval",
-    Text,
-    Default("required"),
-    r#""required""#,
-    "`required`: a campaign of the staff app starts only after somebody who did not write it has \
-     approved it; `off`: it starts without.",
-);
-pub(super) static APPROVAL_EXCEPT: Key = Key::new(
-    "approval_except_people",
-    Number(EXCEPT_PEOPLE),
-    Default("0"),
-    "0",
-    "Campaigns to at most so many people start without approval; 0: none do.",
-);
-pub(super) static UNDO: Key = Key::new(
-    "undo_s",
-    Number(UNDO_S),
-    Default("30"),
-    "30",
-    "Seconds in which a start from the staff app can be taken back before the first mail leaves.",
-);
-pub(super) static TEST_ADDRESSES: Key = Key::new(
-    "test_addresses",
-    Texts,
-    Default(""),
-    r#"["proofs@example.kz"]"#,
-    "Addresses besides those of staff that test mails may go to.",
-);
-
-pub(super) static IMPORT_MEGABYTES_MAX: Key = Key::new(
-    "import_megabytes_max",
-    Number(1..=4_096),
-    Default("512"),
-    "512",
-    "The largest file of contacts that staff may upload; 512 hold about two million rows.",
-);
 
 pub(super) static ENGINE: Key =
     Key::section("engine", &[&ENABLED, &NODE_TIMEOUT, &START_LATE_MAX, &SHUTDOWN]);
