@@ -21,7 +21,7 @@ const UNAPPROVED: &str = "by an operator, without the staff app's approval";
 /// now.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a time that is past; else as [`change`].
+/// [`Error::Invalid`] for a time that is past; else as [`change`](super::change).
 pub async fn start(
     app: &App,
     id: CampaignId,

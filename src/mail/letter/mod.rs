@@ -1,6 +1,6 @@
 //! From a letter's blocks to the bodies that [`render`](super::render) compiles.
 //!
-//! [`write`] makes MJML of each edition and remembers which lines came of which block, so that what
+//! [`write()`] makes MJML of each edition and remembers which lines came of which block, so that what
 //! a check says of a line can be told of the block that its author sees. Nothing that was typed can
 //! become markup or template logic on the way.
 
