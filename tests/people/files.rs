@@ -44,7 +44,13 @@ async fn settled(desk: &Desk, id: ImportJobId) -> Told {
     loop {
         looks.tick().await;
         let told = import_jobs::find(&desk.app, id).await.unwrap();
-        if !matches!(told.job.state, JobState::Checking | JobState::Running) {
+        // What has been brought in is over once its file is gone.
+        let is_over = match told.job.state {
+            JobState::Checking | JobState::Running => false,
+            JobState::Finished => !told.is_here,
+            _ => true,
+        };
+        if is_over {
             return told;
         }
     }

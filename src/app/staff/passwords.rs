@@ -54,7 +54,9 @@ pub fn check(password: &SecretString, context: &[&str]) -> Result<(), BadPasswor
         .map(str::to_lowercase)
         .filter(|word| word.chars().count() > 2)
         .collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // The longest first: a short one cut out of a long one would hide it.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let own = words.iter().fold(text.to_lowercase(), |rest, word| rest.replace(word, ""));
     if own.chars().count() < OWN_CHARS_MIN {
         return Err(BadPassword::Guessable);
@@ -124,6 +126,9 @@ mod tests {
             assert_eq!(judged(guess), Err(BadPassword::Guessable), "{guess}");
         }
         assert_eq!(judged(&"ұзақ сөз ".repeat(40)), Err(BadPassword::Long));
+        let numbered =
+            check(&"colleague150@cpm.kz".into(), &["Әріптес 150", "colleague150@cpm.kz"]);
+        assert_eq!(numbered, Err(BadPassword::Guessable));
     }
 
     #[test]
